@@ -18,6 +18,7 @@ class Article:
     language: str | None
     site_name: str | None
     canonical_url: str | None
+    canonical_urlkey: str | None
     text: str
 
 

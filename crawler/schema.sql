@@ -143,6 +143,7 @@ CREATE TABLE article (
     language TEXT,               -- ISO 639-1, of the text
     site_name TEXT,              -- a claim of the page
     canonical_url TEXT,          -- a claim of the page, never its identity
+    canonical_urlkey TEXT,       -- the same, normalised for joining
     text TEXT NOT NULL           -- paragraphs, a line each
 ) STRICT;
 
