@@ -1,0 +1,250 @@
+"""URLs: what a link points at, under one key for joining and one name for who speaks there.
+
+This is the only place where a URL is interpreted. One parser, Ada, which follows the WHATWG URL standard as
+browsers do, decides which host a URL reaches; everything else here is text work on what Ada has written out.
+Nothing here raises on hostile input: what is not a usable http or https URL is None.
+
+urlkey    host/path?query without what does not tell pages apart: scheme, userinfo, fragment, leading `www.`,
+          trailing `/`, default port, trackers and session ids. It never crosses a registrable domain.
+site      who is speaking: the registrable domain, private suffixes counted, or an account on a platform that
+          crawler/platforms.py names.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from ada_url import join_url, normalize_url
+
+from crawler import platforms
+
+if TYPE_CHECKING:
+    import tldextract
+
+MAX_URL = 2083  # characters; Heritrix's limit, and Internet Explorer's: longer ones are traps, and are not fetched
+MAX_TEXT = 8192  # characters; no more than this is parsed at all (data: URLs, attacks)
+
+# Parameters that say how a reader came, not what is read.
+TRACKERS = frozenset({"fbclid", "gclid", "yclid", "mc_cid", "mc_eid"})
+TRACKER_PREFIX = "utm_"
+
+# Parameters that number a visit. The second list is too common a name (`sid` is also a story's number) to go
+# without looking at the value: only 32 hexadecimal digits, as PHP's sessions have, are taken for a session.
+SESSIONS = frozenset({"phpsessid", "jsessionid", "oscsid", "zenid", "cfid", "cftoken"})
+SESSION_PREFIX = "aspsessionid"
+SESSIONS_IF_HEX = frozenset({"sid", "s", "sessid", "session", "sessionid", "session_id"})
+_HEX32 = re.compile(r"[0-9a-fA-F]{32}")
+# `;jsessionid=…` of Java servers, and `/(S(…))` of ASP.NET without cookies
+_PATH_SESSION = re.compile(r";jsessionid=[^/;]*|/\(S\([0-9a-z]{24}\)\)(?=/|$)", re.IGNORECASE)
+
+# What is not yet normal in a path or query that Ada has written: an escape of an unreserved character, an
+# escape in lower case, a `%` that escapes nothing, and characters that RFC 3986 does not allow bare.
+_UNTIDY = re.compile(
+    r"%(?:2[DE]|3[0-9]|[46][1-9A-F]|[57][0-9A]|5F|7E)|%(?![0-9A-F]{2})(?:[0-9A-Fa-f]{2})?|[\[\]\\^`{|}]"
+)
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+
+_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")  # what the names of the Web are made of
+_LONGEST_HOST = 253  # characters, RFC 1035
+
+
+class _Host(NamedTuple):
+    """What a host name alone decides."""
+
+    name: str  # without the dot at its end
+    key: str  # without www. too
+    site: str
+    platform: platforms.Platform | None  # where the path has a say in the site
+
+
+class _Parts(NamedTuple):
+    scheme: str
+    host: _Host
+    port: str  # ":8080", or nothing
+    tail: str  # "/path?query"
+
+
+def urlkey(url: str) -> str | None:
+    """The URL as joined and counted: `host/path?query`, normalised. None if it is not a usable http(s) URL."""
+    found = identify(url)
+    return found[0] if found else None
+
+
+def site(url: str) -> str | None:
+    """Who speaks at this URL: a registrable domain, an IP address, or an account (`t.me/channel`)."""
+    found = identify(url)
+    return found[1] if found else None
+
+
+def identify(url: str) -> tuple[str, str] | None:
+    """Both at once: (urlkey, site). None if `url` is not a usable absolute http(s) URL. Never raises."""
+    return _identify(url) if len(url) <= MAX_TEXT else None
+
+
+def absolute(base: str, href: str) -> str | None:
+    """`href` as a browser resolves it on a page at `base`: an ASCII http(s) URL without fragment and userinfo.
+
+    None where that is no URL to fetch: another scheme, no host, a host that cannot exist, or too long to be one.
+    """
+    parts = _parts(href, base)
+    return f"{parts.scheme}://{parts.host.name}{parts.port}{parts.tail}" if parts else None
+
+
+def host(url: str) -> str | None:
+    """The host that the URL reaches, in lower-case punycode; an IPv6 address stays in its brackets."""
+    parts = _parts(url)
+    return parts.host.name if parts else None
+
+
+def registrable_domain(name: str) -> str:
+    """The registrable domain of a host name by the Public Suffix List, private suffixes counted.
+
+    An unknown suffix is one label (`a.b.example` gives `b.example`); an IP address, a single label and a name
+    that is itself a suffix are themselves.
+    """
+    if name.startswith("[") or name.rpartition(".")[2].isdigit():
+        return name
+    found = _suffixes().extract_str(name)
+    if found.suffix:
+        return f"{found.domain}.{found.suffix}" if found.domain else name
+    return ".".join(name.split(".")[-2:])
+
+
+def robots_url(url: str) -> str:
+    """Where the robots.txt that governs this URL lies. Raises ValueError if `url` is not a usable http(s) URL."""
+    parts = _parts(url)
+    if parts is None:
+        raise ValueError(f"not an http(s) URL: {url[:100]!r}")
+    return f"{parts.scheme}://{parts.host.name}{parts.port}/robots.txt"
+
+
+def site_of_name(text: str) -> str | None:
+    """The site that a person means by `theguardian.com`, `t.me/Channel` or a whole URL. None if it is none."""
+    text = text.strip()
+    found = identify(text if "://" in text else f"http://{text}")
+    if not found or "." not in found[1].strip(".") and not found[1].startswith("["):
+        return None
+    return found[1]
+
+
+@lru_cache(maxsize=8192)  # a site's menu stands on each of its pages
+def _identify(url: str) -> tuple[str, str] | None:
+    parts = _parts(url)
+    if parts is None:
+        return None
+    where = parts.host
+    tail = _tail(parts.tail)
+    # The key has no scheme, so port 80 can only be left out everywhere. (Nobody serves https on it.)
+    key = where.key + (parts.port if parts.port != ":80" else "") + tail
+    if ";" in tail or "(" in tail:
+        path, mark, query = key.partition("?")
+        bare = _PATH_SESSION.sub("", path)
+        if bare != path:
+            return _identify(f"http://{bare}{mark}{query}")  # the rest may now read differently: begin again
+    if len(key) > MAX_TEXT - len("http://"):
+        return None
+    return key, where.platform.speaker(tail) if where.platform else where.site
+
+
+def _parts(url: str, base: str | None = None) -> _Parts | None:
+    """The URL taken apart, after Ada has written it out: so that `/`, `@` and `:` can only mean one thing."""
+    if len(url) > MAX_TEXT:
+        return None
+    try:
+        written = normalize_url(url) if base is None else join_url(base, url)
+    except ValueError:
+        well_formed = url.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return None if well_formed == url else _parts(well_formed, base)
+    scheme, _, rest = written.partition("://")
+    if (scheme != "http" and scheme != "https") or len(written) > MAX_TEXT:
+        return None
+    authority, _, tail = rest.partition("#")[0].partition("/")
+    name = authority.rpartition("@")[2]
+    port = ""
+    if ":" in name and not name.endswith("]"):
+        name, _, port = name.rpartition(":")
+        port = f":{port}"
+    where = _host(name)
+    return _Parts(scheme, where, port, f"/{tail}") if where else None
+
+
+@lru_cache(maxsize=16384)
+def _host(name: str) -> _Host | None:
+    """What the host name decides, or None where no such name can exist."""
+    if name.startswith("["):
+        return _Host(name, name, name, None)
+    name = name.removesuffix(".")
+    if not _HOST.fullmatch(name) or len(name) > _LONGEST_HOST or not all(map(_is_readable, name.split("."))):
+        return None
+    domain = registrable_domain(name)
+    key = name
+    while key.startswith("www.") and key != domain:
+        key = key.removeprefix("www.")
+    before = name.removesuffix(domain).rstrip(".")
+    if domain in platforms.BY_SUBDOMAIN or domain.startswith(f"{platforms.BY_SUBDOMAIN_ANYWHERE}."):
+        accounts = [label for label in before.split(".") if label and label not in platforms.NOBODY]
+        if accounts:
+            return _Host(name, key, f"{accounts[-1]}.{domain}", None)
+    platform = platforms.BY_PATH.get(key)
+    if platform is None and platforms.FRONT.fullmatch(before):
+        platform = platforms.BY_PATH.get(domain)
+    return _Host(name, key, domain, platform)
+
+
+def _is_readable(label: str) -> bool:
+    """False for a label that says it is punycode and is not: no browser would look it up."""
+    if not label.startswith("xn--"):
+        return True
+    try:
+        return bool(label[4:].encode().decode("punycode"))
+    except (UnicodeError, OverflowError):
+        return False
+
+
+def _tail(tail: str) -> str:
+    """The path and query, normalised; nothing for the root."""
+    if _UNTIDY.search(tail):
+        tail = _UNTIDY.sub(_tidy, tail)
+    path, _, query = tail.partition("?")
+    path = path.rstrip("/")
+    if query:
+        kept = [pair for pair in query.split("&") if pair and not _is_noise(pair)]
+        if kept:
+            kept.sort(key=_name)  # stable: the order among equal names can matter
+            return f"{path or '/'}?{'&'.join(kept)}"
+    return path
+
+
+def _tidy(match: re.Match[str]) -> str:
+    text = match[0]
+    if len(text) == 1:
+        return f"%{ord(text):02X}"
+    character = chr(int(text[1:], 16))
+    return character if character in _UNRESERVED else text.upper()
+
+
+def _name(pair: str) -> str:
+    return pair.partition("=")[0]
+
+
+def _is_noise(pair: str) -> bool:
+    """A tracker or a session id: it says how or when a page was read, not which."""
+    name, _, value = pair.partition("=")
+    name = name.lower()
+    return (
+        name in TRACKERS
+        or name.startswith(TRACKER_PREFIX)
+        or name in SESSIONS
+        or name.startswith(SESSION_PREFIX)
+        or (name in SESSIONS_IF_HEX and _HEX32.fullmatch(value) is not None)
+    )
+
+
+@cache
+def _suffixes() -> tldextract.TLDExtract:
+    """The Public Suffix List as bundled with tldextract: neither the network nor a cache on disk is asked."""
+    import tldextract  # here, because it loads requests: a fifth of a second that `mayfly --help` must not pay
+
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
