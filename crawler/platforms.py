@@ -63,12 +63,13 @@ class Platform:
 
 
 _END = r"(?=[/?]|$)"
+_FILE = r"[^/?]*\.(?:aspx?|css|html?|ico|js|json|php|txt|xml)"  # robots.txt is nobody
 
 
-def _first(*reserved: str, name: str = r"[^/?]+", before: str = "/") -> str:
+def _first(reserved: str = "", name: str = r"[^/?]+", before: str = "/") -> str:
     """A pattern: the first part of the path is the account, unless it is one of the platform's own pages."""
-    unless = f"(?!(?:{'|'.join(reserved)}){_END})" if reserved else ""
-    return f"{before}{unless}({name}){_END}"
+    nobody = "|".join([*reserved.split(), _FILE])
+    return f"{before}(?!(?:{nobody}){_END})({name}){_END}"
 
 
 def _platform(site: str, hosts: str, *patterns: str) -> Platform:
@@ -80,8 +81,8 @@ _PLATFORMS = (
         "t.me/{}",
         "t.me telegram.me telegram.dog",  # one network, and the same names on each
         _first(
-            *("addemoji", "addlist", "addstickers", "addtheme", "bg", "boost", "c", "confirmphone", "contact", "giftcode"),
-            *("invoice", "iv", "joinchat", "login", "proxy", "s", "setlanguage", "share", "socks"),
+            "addemoji addlist addstickers addtheme bg boost c confirmphone contact giftcode "
+            "invoice iv joinchat login proxy s setlanguage share socks",
             name=r"[a-z]\w{2,31}",
             before=r"/(?:s/)?",
         ),
@@ -90,8 +91,8 @@ _PLATFORMS = (
         "x.com/{}",
         "x.com twitter.com",  # renamed in 2023; the same names on both
         _first(
-            *("account", "compose", "download", "explore", "hashtag", "home", "i", "intent", "login", "logout", "messages"),
-            *("notifications", "oauth", "privacy", "search", "settings", "share", "signup", "tos", "widgets", "who_to_follow"),
+            "account compose download explore hashtag home i intent login logout messages "
+            "notifications oauth privacy search settings share signup tos widgets who_to_follow",
             name=r"\w{1,15}",
             before=r"/@?",
         ),
@@ -104,10 +105,10 @@ _PLATFORMS = (
         r"/p/[^/?]+-(\d+)" + _END,
         r"/(groups)/([^/?]+)" + _END,
         _first(
-            *("ads", "business", "dialog", "events", "groups", "hashtag", "help", "home", "legal", "login", "marketplace"),
-            *("messages", "notes", "p", "pages", "people", "pg", "photo", "photos", "plugins", "policies", "privacy"),
-            *("public", "reel", "reels", "reg", "search", "settings", "share", "sharer", "stories", "story", "video"),
-            *("videos", "watch", r"[^/?]*\.php", "tr", "v[0-9.]+", "media", "gaming", "games", "live", "l", "flx"),
+            "ads business dialog events groups hashtag help home legal login marketplace "
+            "messages notes p pages people pg photo photos plugins policies privacy "
+            "public reel reels reg search settings share sharer stories story video "
+            "videos watch tr v[0-9.]+ media gaming games live l flx",
             before=r"/(?:pg/)?",
         ),
     ),
@@ -122,8 +123,8 @@ _PLATFORMS = (
         "medium.com/{}",
         "medium.com",
         _first(
-            *("_", "about", "browse", "creators", "feed", "explore-topics", "jobs-at-medium", "m", "me", "membership", "new-story"),
-            *("p", "plans", "policy", "r", "search", "sitemap", "tag", "topic", "topics"),
+            "_ about browse creators feed explore-topics jobs-at-medium m me membership new-story "
+            "p plans policy r search sitemap tag topic topics",
             before=r"/(?:feed/)?",
         ),
     ),
@@ -133,16 +134,16 @@ _PLATFORMS = (
         r"/(?:(?:wall|photo|video|topic|album)-|club|public|event)(?P<club>\d+)(?=_|[/?]|$)",
         r"/(?:wall|photo|video|album|id)(?P<id>\d+)(?=_|[/?]|$)",
         _first(
-            *("about", "apps", "away", "audio", "doc.*", "fave", "feed", "groups", "im", "join", "login", "market.*", "music"),
-            *("photo.*", "search", "share", "support", "terms", "topic.*", "video", "video-.*", "videos", r"[^/?]*\.php"),
+            "about apps away audio doc.* fave feed groups im join login market.* music "
+            "photo.* search share support terms topic.* video video-.* videos",
         ),
     ),
     _platform(
         "instagram.com/{}",
         "instagram.com",
         _first(
-            *("about", "accounts", "ar", "challenge", "developer", "direct", "explore", "graphql", "legal", "p", "reel"),
-            *("reels", "static", "stories", "tv", "web", "share"),
+            "about accounts ar challenge developer direct explore graphql legal p reel "
+            "reels static stories tv web share",
             name=r"[\w.]+",
             before=r"/(?:stories/)?",
         ),
@@ -151,38 +152,40 @@ _PLATFORMS = (
     _platform("threads.net/{}", "threads.net threads.com", _first(name=r"@[\w.]+")),
     _platform("bsky.app/{}", "bsky.app", r"/(profile)/([^/?]+)" + _END),
     _platform("reddit.com/{}", "reddit.com redd.it", r"/(r)/(\w+)" + _END, r"/(u)(?:ser)?/([\w-]+)" + _END),
-    _platform(
-        "linkedin.com/{}", "linkedin.com", r"/(in|company|school|showcase|groups)/([^/?]+)" + _END
-    ),
+    _platform("linkedin.com/{}", "linkedin.com", r"/(in|company|school|showcase|groups)/([^/?]+)" + _END),
     _platform("ok.ru/{}", "ok.ru odnoklassniki.ru", r"/(group|profile)/(\d+)" + _END),
     _platform("rumble.com/{}", "rumble.com", r"/(c|user)/([^/?]+)" + _END),
     _platform("bitchute.com/{}", "bitchute.com", r"/(channel)/(?P<exact>[^/?]+)" + _END),
     _platform("odysee.com/{}", "odysee.com", _first(name=r"@[^/?:]+(?::[0-9a-f]+)?")),
     _platform("gettr.com/{}", "gettr.com", r"/(user)/([^/?]+)" + _END),
-    _platform("gab.com/{}", "gab.com", r"/(groups)/(\d+)" + _END, _first("groups", "about", "auth", "explore", "search")),
-    _platform("minds.com/{}", "minds.com", _first("about", "discovery", "groups", "login", "newsfeed", "search")),
+    _platform("gab.com/{}", "gab.com", r"/(groups)/(\d+)" + _END, _first("groups about auth explore search")),
+    _platform("minds.com/{}", "minds.com", _first("about discovery groups login newsfeed search")),
     _platform("steemit.com/{}", "steemit.com", r"(?:/[^/?]+)?/(@[^/?]+)" + _END),
-    _platform("weibo.com/{}", "weibo.com", r"/(u)/(\d+)" + _END, _first("login", "signup", "tv", "u", "hot", "search")),
-    _platform("soundcloud.com/{}", "soundcloud.com", _first("discover", "search", "stream", "upload", "you", "charts", "pages")),
-    _platform("patreon.com/{}", "patreon.com", _first("explore", "login", "posts", "search", "signup", "user", "policy")),
-    _platform("vimeo.com/{}", "vimeo.com", _first("channels", "groups", "ondemand", "watch", "search", name=r"[a-z][\w-]*")),
-    _platform("dailymotion.com/{}", "dailymotion.com", _first("embed", "playlist", "search", "tag", "topic", "video")),
-    _platform("pinterest.com/{}", "pinterest.com", _first("about", "pin", "ideas", "search", "explore", "today", "login")),
-    _platform("github.com/{}", "github.com", _first("about", "explore", "features", "login", "search", "topics", "trending")),
+    _platform("weibo.com/{}", "weibo.com", r"/(u)/(\d+)" + _END, _first("login signup tv u hot search")),
+    _platform("soundcloud.com/{}", "soundcloud.com", _first("discover search stream upload you charts pages")),
+    _platform("patreon.com/{}", "patreon.com", _first("explore login posts search signup user policy")),
+    _platform("vimeo.com/{}", "vimeo.com", _first("channels groups ondemand watch search", name=r"[a-z][\w-]*")),
+    _platform("dailymotion.com/{}", "dailymotion.com", _first("embed playlist search tag topic video")),
+    _platform("pinterest.com/{}", "pinterest.com", _first("about pin ideas search explore today login")),
+    _platform("github.com/{}", "github.com", _first("about explore features login search topics trending")),
     _platform("angelfire.com/{}", "angelfire.com", r"/([^/?]+)/([^/?]+)" + _END),
     _platform("sites.google.com/{}", "sites.google.com", r"/(site|view|a)/([^/?]+)" + _END),
     _platform("plus.google.com/{}", "plus.google.com", _first(name=r"\+[^/?]+|\d{15,}", before=r"(?:/u/\d+)?/")),
     _platform("blog.naver.com/{}", "blog.naver.com", _first(name=r"[a-z][\w-]+(?!\.)")),
     _platform("ameblo.jp/{}", "ameblo.jp", _first()),
-    _platform("blogs.mediapart.fr/{}", "blogs.mediapart.fr", _first("blog", "edition", "participer")),
+    _platform("blogs.mediapart.fr/{}", "blogs.mediapart.fr", _first("blog edition participer")),
     # The same account by path where its usual address is a sub-domain.
-    _platform("{}.tumblr.com", "tumblr.com", _first(
-        *("about", "communities", "dashboard", "explore", "login", "privacy", "register", "search", "share", "tagged", "widgets"),
-        name=r"[a-z0-9][a-z0-9-]*",
-        before="/(?:blog/view/|blog/)?",
-    )),
-    _platform("{}.livejournal.com", "livejournal.com", r"/(?:users|community|~)/?([a-z0-9_-]+)" + _END),
+    _platform(
+        "{}.tumblr.com",
+        "tumblr.com",
+        _first(
+            "about blog communities dashboard explore login privacy register search share tagged widgets",
+            name=r"[a-z0-9][a-z0-9-]*",
+            before="/(?:blog/view/|blog/)?",
+        ),
+    ),
+    _platform("{}.livejournal.com", "livejournal.com", r"/(?:(?:users|community)/|~)([a-z0-9_-]+)" + _END),
     _platform("substack.com/{}", "substack.com", _first(name=r"@[^/?]+")),
-)  # fmt: skip
+)
 
 BY_PATH = {host: platform for platform in _PLATFORMS for host in platform.hosts}

@@ -24,17 +24,20 @@ if TYPE_CHECKING:
     import tldextract
 
 MAX_URL = 2083  # characters; Heritrix's limit, and Internet Explorer's: longer ones are traps, and are not fetched
+MAX_DEPTH = 20  # segments of a path, as Heritrix
+MAX_RUN = 3  # the third time in a row, a path repeats itself
 MAX_TEXT = 8192  # characters; no more than this is parsed at all (data: URLs, attacks)
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # Parameters that say how a reader came, not what is read.
 TRACKERS = frozenset({"fbclid", "gclid", "yclid", "mc_cid", "mc_eid"})
-TRACKER_PREFIX = "utm_"
 
 # Parameters that number a visit. The second list is too common a name (`sid` is also a story's number) to go
 # without looking at the value: only 32 hexadecimal digits, as PHP's sessions have, are taken for a session.
 SESSIONS = frozenset({"phpsessid", "jsessionid", "oscsid", "zenid", "cfid", "cftoken"})
-SESSION_PREFIX = "aspsessionid"
 SESSIONS_IF_HEX = frozenset({"sid", "s", "sessid", "session", "sessionid", "session_id"})
+NOISE_PREFIXES = ("utm_", "aspsessionid")
 _HEX32 = re.compile(r"[0-9a-fA-F]{32}")
 # `;jsessionid=…` of Java servers, and `/(S(…))` of ASP.NET without cookies
 _PATH_SESSION = re.compile(r";jsessionid=[^/;]*|/\(S\([0-9a-z]{24}\)\)(?=/|$)", re.IGNORECASE)
@@ -89,13 +92,46 @@ def absolute(base: str, href: str) -> str | None:
     None where that is no URL to fetch: another scheme, no host, a host that cannot exist, or too long to be one.
     """
     parts = _parts(href, base)
-    return f"{parts.scheme}://{parts.host.name}{parts.port}{parts.tail}" if parts else None
+    return _written(parts) if parts else None
 
 
 def host(url: str) -> str | None:
     """The host that the URL reaches, in lower-case punycode; an IPv6 address stays in its brackets."""
     parts = _parts(url)
     return parts.host.name if parts else None
+
+
+def port(url: str) -> int | None:
+    """The port that the URL reaches: the one it names, or its scheme's."""
+    parts = _parts(url)
+    if parts is None:
+        return None
+    return int(parts.port[1:]) if parts.port else DEFAULT_PORTS[parts.scheme]
+
+
+def bare(url: str) -> str:
+    """An http(s) URL as it is requested, without fragment and userinfo. Raises ValueError for any other text."""
+    return _written(_usable(url))
+
+
+def robots_url(url: str) -> str:
+    """Where the robots.txt that governs this URL lies. Raises ValueError if `url` is not a usable http(s) URL."""
+    return _written(_usable(url)._replace(tail="/robots.txt"))
+
+
+def trap(url: str) -> str | None:
+    """The name of the rule by which a URL is a crawler trap, or None. Pure: no other URL has a say in it.
+
+    The rules and their limits are Heritrix's: `url_too_long`, `path_too_deep`, and `path_repeats` for a run of
+    segments that comes three times in a row. (A number may: 11 November 2011 is `/11/11/11`.)
+    """
+    if len(url) > MAX_URL:
+        return "url_too_long"
+    parts = _parts(url)
+    segments = _tail(parts.tail).partition("?")[0].split("/")[1:] if parts else []
+    if len(segments) > MAX_DEPTH:
+        return "path_too_deep"
+    return "path_repeats" if _repeats(segments) else None
 
 
 def registrable_domain(name: str) -> str:
@@ -112,19 +148,11 @@ def registrable_domain(name: str) -> str:
     return ".".join(name.split(".")[-2:])
 
 
-def robots_url(url: str) -> str:
-    """Where the robots.txt that governs this URL lies. Raises ValueError if `url` is not a usable http(s) URL."""
-    parts = _parts(url)
-    if parts is None:
-        raise ValueError(f"not an http(s) URL: {url[:100]!r}")
-    return f"{parts.scheme}://{parts.host.name}{parts.port}/robots.txt"
-
-
 def site_of_name(text: str) -> str | None:
     """The site that a person means by `theguardian.com`, `t.me/Channel` or a whole URL. None if it is none."""
     text = text.strip()
     found = identify(text if "://" in text else f"http://{text}")
-    if not found or "." not in found[1].strip(".") and not found[1].startswith("["):
+    if found is None or not ("." in found[1] or found[1].startswith("[")):
         return None
     return found[1]
 
@@ -168,6 +196,17 @@ def _parts(url: str, base: str | None = None) -> _Parts | None:
         port = f":{port}"
     where = _host(name)
     return _Parts(scheme, where, port, f"/{tail}") if where else None
+
+
+def _written(parts: _Parts) -> str:
+    return f"{parts.scheme}://{parts.host.name}{parts.port}{parts.tail}"
+
+
+def _usable(url: str) -> _Parts:
+    parts = _parts(url)
+    if parts is None:
+        raise ValueError(f"not a usable http(s) URL: {url[:100]!r}")
+    return parts
 
 
 @lru_cache(maxsize=16384)
@@ -235,11 +274,21 @@ def _is_noise(pair: str) -> bool:
     name = name.lower()
     return (
         name in TRACKERS
-        or name.startswith(TRACKER_PREFIX)
         or name in SESSIONS
-        or name.startswith(SESSION_PREFIX)
+        or name.startswith(NOISE_PREFIXES)
         or (name in SESSIONS_IF_HEX and _HEX32.fullmatch(value) is not None)
     )
+
+
+def _repeats(segments: list[str]) -> bool:
+    if len(set(segments)) == len(segments):
+        return False
+    for size in range(1, len(segments) // MAX_RUN + 1):
+        for start in range(len(segments) - MAX_RUN * size + 1):
+            unit = segments[start : start + size]
+            if unit * MAX_RUN == segments[start : start + MAX_RUN * size] and not "".join(unit).isdigit():
+                return True
+    return False
 
 
 @cache
