@@ -509,7 +509,7 @@ def _date_problem(value: str) -> str | None:
 
 def _day(value: str, last: bool = False) -> str:
     """The first or last day of a year, month or day; of a time, its day."""
-    year, month, day = (value[:10].split("-") + ["", ""])[:3]
+    year, month, day = [*value[:10].split("-"), "", ""][:3]
     if day:
         return value[:10]
     month = month or ("12" if last else "01")

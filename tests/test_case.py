@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler import case as cases
-from crawler.case import CaseError, StoryRow, load, read, start_urls
+from crawler.case import CaseError, load, read, start_urls
 from crawler.database import connect
 
 STORIES = """\
@@ -405,8 +404,3 @@ def test_an_address_is_started_from_once(folder: Path) -> None:
     write(folder, "stories.csv", "story,url\nx,http://a.test/?utm_medium=y\n")
     write(folder, "sites.csv", "site,role\na.test,source\n")
     assert [start.url for start in start_urls(read(folder))] == ["https://a.test/"]
-
-
-def test_importing_names_what_it_needs() -> None:
-    assert cases.CRAWLED == cases.ROLES[:5]
-    assert set(cases.STORY_COLUMNS) - {"text"} <= set(StoryRow.__dataclass_fields__)
