@@ -1,0 +1,140 @@
+"""Pages that lead to a story: by hyperlink, written-out address, archived copy, wrapper, embed or redirect."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from analysis.sightings import READ, Capture, Sighting
+from analysis.stories import Story
+
+HOPS = 10  # redirects followed from an address that is linked: what the crawler follows, too
+ARCHIVE = "archive"  # the names of the wrapper rules for web archives begin with it, those of their domains
+ARCHIVES = frozenset({"google_cache", "webcache", "perma.cc", "webcitation.org"})  # the others that keep copies
+KINDS = {"text_url": "text_url", "embed": "embed"}  # by detector; any other points as a hyperlink does
+
+
+class Way(NamedTuple):
+    """How an address leads to a story: it is the story's own, an archived copy's, or one that redirects there."""
+
+    story: str
+    target: str  # the story's address that it ends at
+    how: str  # original, archive, redirect
+
+
+def ways(stories: Iterable[Story], hops: dict[str, set[str]]) -> dict[str, list[Way]]:
+    """Every address that leads to a story, and to which; `hops` says where an address was seen to redirect.
+
+    An address redirects to a story if any of its captures did, by up to ten hops: the redirect is the evidence,
+    wherever it points today. An address of a story is never a hop to another one.
+    """
+    stories = list(stories)
+    before: dict[str, set[str]] = defaultdict(set)
+    for urlkey, targets in hops.items():
+        for target in targets - {urlkey}:
+            before[target].add(urlkey)
+    own = frozenset().union(*(story.addresses for story in stories))
+    found: dict[str, list[Way]] = defaultdict(list)
+    for story in stories:
+        for how, addresses in (("original", story.originals), ("archive", story.archived - story.originals)):
+            for address in sorted(addresses):
+                found[address].append(Way(story.story, address, how))
+        reached: set[str] = set()
+        ends = {address: address for address in sorted(story.addresses)}
+        for _ in range(HOPS):
+            nearer: dict[str, str] = {}
+            for urlkey, end in sorted(ends.items(), key=lambda pair: (pair[1], pair[0])):
+                for hop in before.get(urlkey, set()) - own - reached:
+                    nearer.setdefault(hop, end)
+            reached.update(nearer)
+            ends = nearer
+            for hop, end in nearer.items():
+                found[hop].append(Way(story.story, end, "redirect"))
+    return dict(found)
+
+
+def hops(db: sqlite3.Connection) -> dict[str, set[str]]:
+    """Where each address was ever seen to redirect."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for urlkey, target in db.execute(
+        "SELECT DISTINCT urlkey, redirect_urlkey FROM capture WHERE outcome = 'redirect' AND redirect_urlkey NOT NULL"
+    ):
+        found[urlkey].add(target)
+    return found
+
+
+def kind(detector: str, wrapper: str | None, how: str) -> str:
+    """The kind of mention that a reference makes: what it leads through comes before how it is written."""
+    if how == "archive" or is_archive(wrapper):
+        return "archive_link"
+    if how == "redirect" or wrapper:
+        return "wrapped_link"
+    return KINDS.get(detector, "link")
+
+
+def is_archive(wrapper: str | None) -> bool:
+    return wrapper is not None and (wrapper.startswith(ARCHIVE) or wrapper in ARCHIVES)
+
+
+def links(db: sqlite3.Connection, stories: Iterable[Story]) -> Iterator[Sighting]:
+    """A sighting for each reference that leads to a story, and each redirect.
+
+    A story's own page gives none of itself, whatever it links to. Certainty is 1: the address is there.
+    """
+    stories = list(stories)
+    leading = ways(stories, hops(db))
+    own = {story.story: story.addresses for story in stories}
+    yield from referenced(db, leading, own)
+    yield from redirected(db, leading, own)
+
+
+def referenced(
+    db: sqlite3.Connection, leading: dict[str, list[Way]], own: dict[str, frozenset[str]]
+) -> Iterator[Sighting]:
+    for row in db.execute(
+        """
+        SELECT reference.urlkey, reference.n, reference.detector, reference.zone, reference.wrapper,
+               CASE WHEN trim(reference.context) <> '' THEN reference.context
+                    WHEN trim(reference.anchor) <> '' THEN reference.anchor
+                    ELSE reference.url END,
+               capture.id, capture.urlkey, capture.url, capture.site, capture.fetched_at, ifnull(capture.digest, ''),
+               ifnull(article.page_type, 'article'),
+               article.published_at, article.published_from, article.published_to
+        FROM reference
+        JOIN capture ON capture.id = reference.capture
+        LEFT JOIN article ON article.capture = capture.id
+        WHERE reference.urlkey IN (SELECT value FROM json_each(?))
+          AND capture.outcome IN (SELECT value FROM json_each(?))
+        """,
+        [json.dumps(sorted(leading)), json.dumps(READ)],
+    ):
+        urlkey, place, detector, zone, wrapper, words, *facts = row
+        capture = Capture(*facts)
+        for way in leading[urlkey]:
+            if capture.urlkey not in own[way.story]:
+                made = kind(detector, wrapper, way.how)
+                yield Sighting(way.story, made, zone, capture, 1.0, words, place, way.target)
+
+
+def redirected(
+    db: sqlite3.Connection, leading: dict[str, list[Way]], own: dict[str, frozenset[str]]
+) -> Iterator[Sighting]:
+    """A page that sends its visitors to the story. It has no text, so it stands in no better zone than the head."""
+    for row in db.execute(
+        """
+        SELECT redirect_url, redirect_urlkey,
+               id, urlkey, url, site, fetched_at, ifnull(digest, ''), 'article', NULL, NULL, NULL
+        FROM capture
+        WHERE outcome = 'redirect' AND redirect_urlkey IN (SELECT value FROM json_each(?))
+        """,
+        [json.dumps(sorted(leading))],
+    ):
+        url, urlkey, *facts = row
+        capture = Capture(*facts)
+        near = {way.story for way in leading.get(capture.urlkey, ()) if way.how == "redirect"}  # in ten hops
+        for way in leading[urlkey]:
+            if way.story in near and capture.urlkey not in own[way.story]:
+                yield Sighting(way.story, "redirect", "head", capture, 1.0, f"redirects to {url}", target=way.target)
