@@ -45,6 +45,7 @@ MAX_HEADER: Final = 1 << 16  # bytes of a WARC header
 LEVEL: Final = 2  # of igzip: about ten times as fast as zlib's default, files 17 % larger (HTML of 460 kB)
 GZIP: Final = b"\x1f\x8b\x08"
 GZIP_HEADER: Final = GZIP + bytes([0, 0, 0, 0, 0, 0, 3])  # as zlib writes it; of every member in a case's archive
+DEFLATE_ERROR: type[Exception] = igzip_lib.IsalError  # type: ignore[assignment]  # its stub says: an instance
 END: Final = b"\r\n\r\n"
 IDENTICAL: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 SECRETS: Final = frozenset({b"authorization", b"proxy-authorization", b"cookie"})
@@ -438,17 +439,40 @@ class Damage:
 
 
 def read(path: Path, offset: int, length: int | None = None) -> Record:
-    """The record at this place of a compressed WARC.
+    """The record at this place of a WARC, compressed or not.
 
     Raises DamagedError if it is not whole, not `length` bytes long or not what its digests say; OSError if the file
     cannot be read.
     """
     with path.open("rb") as file:
         end = file.seek(0, os.SEEK_END)
-        data, size, after = inflate(file, offset, end if length is None else min(end, offset + length))
+        if length is not None:
+            end = min(end, offset + length)
+        file.seek(offset)
+        if file.read(5) == b"WARC/":
+            record, after = plain_record(file, offset, end)
+        else:
+            data, size, after = inflate(file, offset, end)
+            record = whole(data, size)
     if length is not None and after != offset + length:
         raise DamagedError(f"is {after - offset} bytes long, not {length}")
-    return checked(whole(data, size))
+    return checked(record)
+
+
+def raw(path: Path, offset: int, length: int) -> bytes:
+    """The record at this place as a member for a case's archive: what the file holds, not packed anew.
+
+    Only the gzip header, which is no part of the record, becomes the one written here; an uncompressed record is
+    packed. Nothing is checked: `read` does that.
+    """
+    with path.open("rb") as file:
+        file.seek(offset)
+        found = file.read(length)
+    if not found.startswith(GZIP):
+        return member(found)
+    if found[3]:  # a header with a file name or the like
+        return member(isal_zlib.decompress(found, 31))
+    return GZIP_HEADER + found[len(GZIP_HEADER) :]
 
 
 def exchange(db: sqlite3.Connection, archive: Path, capture: int) -> Exchange:
@@ -463,13 +487,13 @@ def exchange(db: sqlite3.Connection, archive: Path, capture: int) -> Exchange:
     ).fetchone()
     assert row, capture
     url, fetched_at, ip, truncated, filename, offset, length, revisit_of = row
-    message = stored(archive, capture, filename, offset, length)
+    kind, message = stored(archive, capture, filename, offset, length)
     payload = message.payload
-    if revisit_of is not None:
+    if kind == "revisit" and revisit_of is not None:
         place = db.execute(
             "SELECT warc_filename, warc_offset, warc_length FROM capture WHERE id = ?", [revisit_of]
         ).fetchone()
-        payload = stored(archive, revisit_of, *place).payload
+        payload = stored(archive, revisit_of, *place)[1].payload
     return Exchange(
         url=url,
         fetched_at=fetched_at,
@@ -483,18 +507,18 @@ def exchange(db: sqlite3.Connection, archive: Path, capture: int) -> Exchange:
     )
 
 
-def stored(archive: Path, capture: int, filename: str | None, offset: int, length: int) -> Http:
-    """The HTTP response in the record of a capture. Raises DamagedError, which names the record."""
+def stored(archive: Path, capture: int, filename: str | None, offset: int, length: int) -> tuple[str, Http]:
+    """The type of a capture's record, and its HTTP response. Raises DamagedError, which names the record."""
     if filename is None:
         raise DamagedError(f"capture {capture} has no record")
     path = archive / Path(filename).name
     try:
-        message = read(path, offset, length).http
+        record = read(path, offset, length)
     except (DamagedError, OSError) as error:
         raise DamagedError(f"{path}: byte {offset}: {error}; `mayfly verify` names all that is damaged") from None
-    if message is None:
+    if (message := record.http) is None:
         raise DamagedError(f"{path}: byte {offset}: no HTTP response in this record")
-    return message
+    return record.type, message
 
 
 def original(path: Path, offset: int) -> Original:
@@ -503,7 +527,7 @@ def original(path: Path, offset: int) -> Original:
         file.seek(offset)
         try:
             data = isal_zlib.decompressobj(31).decompress(file.read(MAX_HEADER), MAX_HEADER)
-        except igzip_lib.IsalError as error:
+        except DEFLATE_ERROR as error:
             raise DamagedError(f"no record starts here ({error})") from None
     record, _ = header(data)
     return Original(record.url, record.date, record.id)
@@ -540,7 +564,7 @@ def sniff(file: BinaryIO, start: int, end: int) -> bytes:
     if beginning.startswith(GZIP[:2]):
         try:
             inside: bytes = isal_zlib.decompressobj(31).decompress(beginning, 512)
-        except igzip_lib.IsalError:
+        except DEFLATE_ERROR:
             return beginning  # damaged from the start: the records after it may be whole
         if inside and not inside.startswith(b"WARC/"):
             return inside
@@ -605,7 +629,7 @@ def inflate(file: BinaryIO, offset: int, end: int) -> tuple[bytes, int, int]:
                 raise DamagedError("the file ends inside a record: it is torn")
         try:
             part: bytes = inflater.decompress(raw, 1 << 20)
-        except igzip_lib.IsalError as error:
+        except DEFLATE_ERROR as error:
             raise DamagedError(f"the gzip member is damaged ({error})") from None
         more = len(part) == 1 << 20
         if size < MAX_RECORD:
@@ -625,7 +649,7 @@ def next_member(file: BinaryIO, offset: int, end: int) -> int:
             try:
                 if isal_zlib.decompressobj(31).decompress(file.read(1024), 5) == b"WARC/":
                     return offset + at
-            except igzip_lib.IsalError:
+            except DEFLATE_ERROR:
                 pass  # these three bytes are data
             at = chunk.find(GZIP, at + 1)
         offset += max(len(chunk) - len(GZIP) + 1, 1)

@@ -37,3 +37,10 @@ def test_a_response_and_its_revisit_are_read_back(tmp_path):
         again = archive.append(members(first, digest, original(tmp_path / at.filename, at.offset)))
     assert read(tmp_path / at.filename, at.offset, at.length).http.payload == first.payload
     assert read(tmp_path / again.filename, again.offset, again.length).type == "revisit"
+
+
+def written(path: Path, *exchanges: Exchange) -> Path:
+    """A WARC of these exchanges, as another crawl may have left it."""
+    records = [member for exchange in exchanges for member in members(exchange, payload_digest(exchange.payload))]
+    path.write_bytes(b"".join(records))
+    return path
