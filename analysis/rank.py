@@ -191,6 +191,8 @@ def quoted(kinds: Sequence[str]) -> str:
     return ", ".join(f"'{kind}'" for kind in kinds)
 
 
+FOUND_BY = " || ".join(f"max(iif(kind = '{kind}', '{kind} ', ''))" for kind in KINDS)
+
 # A date sorts by the day it begins: `2017` before `2017-03`, both before any day of that March; times in UTC.
 RANKING = f"""
     INSERT INTO ranking (rank, site, name, role, pages, stories, pages_confirmed, pages_amplifies, pages_unclear,
@@ -221,12 +223,7 @@ RANKING = f"""
         FROM counted WHERE published_at IS NOT NULL
     ),
     found AS (
-        SELECT site, group_concat(kind, ' ') AS found_by
-        FROM (
-            SELECT site, kind FROM counted GROUP BY site, kind
-            ORDER BY site, instr(' {" ".join(KINDS)} ', ' ' || kind || ' ')
-        )
-        GROUP BY site
+        SELECT site, trim({FOUND_BY}) AS found_by FROM counted GROUP BY site
     )
     SELECT place.rank, place.site, site_now.name, site_now.role, place.pages, place.stories,
            0, carrying.amplifies, carrying.unclear, carrying.links, carrying.copies,
