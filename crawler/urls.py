@@ -49,22 +49,25 @@ _UNTIDY = re.compile(
 )
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
-_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")  # what the names of the Web are made of
-_LONGEST_HOST = 253  # characters, RFC 1035
+_NAME = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")  # what the names of the Web are made of
+_LONGEST_NAME = 253  # characters, RFC 1035
 
 
-class _Host(NamedTuple):
+class Host(NamedTuple):
     """What a host name alone decides."""
 
     name: str  # without the dot at its end
     key: str  # without www. too
+    domain: str  # the registrable domain
     site: str
     platform: platforms.Platform | None  # where the path has a say in the site
 
 
-class _Parts(NamedTuple):
+class Parts(NamedTuple):
+    """A usable http(s) URL, taken apart. (Its fragment and userinfo are nobody's business.)"""
+
     scheme: str
-    host: _Host
+    host: Host
     port: str  # ":8080", or nothing
     tail: str  # "/path?query"
 
@@ -91,19 +94,44 @@ def absolute(base: str, href: str) -> str | None:
 
     None where that is no URL to fetch: another scheme, no host, a host that cannot exist, or too long to be one.
     """
-    parts = _parts(href, base)
+    parts = split(href, base)
     return _written(parts) if parts else None
+
+
+def split(url: str, base: str | None = None) -> Parts | None:
+    """The URL taken apart, after Ada has written it out: so that `/`, `@` and `:` can only mean one thing.
+
+    None if it is not a usable http(s) URL. The tail is as Ada wrote it: no escape in it was touched.
+    """
+    if len(url) > MAX_TEXT:
+        return None
+    try:
+        written = normalize_url(url) if base is None else join_url(base, url)
+    except ValueError:
+        well_formed = url.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return None if well_formed == url else split(well_formed, base)
+    scheme, _, rest = written.partition("://")
+    if (scheme != "http" and scheme != "https") or len(written) > MAX_TEXT:
+        return None
+    authority, _, tail = rest.partition("#")[0].partition("/")
+    name = authority.rpartition("@")[2]
+    port = ""
+    if ":" in name and not name.endswith("]"):
+        name, _, port = name.rpartition(":")
+        port = f":{port}"
+    where = _host(name)
+    return Parts(scheme, where, port, f"/{tail}") if where else None
 
 
 def host(url: str) -> str | None:
     """The host that the URL reaches, in lower-case punycode; an IPv6 address stays in its brackets."""
-    parts = _parts(url)
+    parts = split(url)
     return parts.host.name if parts else None
 
 
 def port(url: str) -> int | None:
     """The port that the URL reaches: the one it names, or its scheme's."""
-    parts = _parts(url)
+    parts = split(url)
     if parts is None:
         return None
     return int(parts.port[1:]) if parts.port else DEFAULT_PORTS[parts.scheme]
@@ -127,7 +155,7 @@ def trap(url: str) -> str | None:
     """
     if len(url) > MAX_URL:
         return "url_too_long"
-    parts = _parts(url)
+    parts = split(url)
     segments = _tail(parts.tail).partition("?")[0].split("/")[1:] if parts else []
     if len(segments) > MAX_DEPTH:
         return "path_too_deep"
@@ -159,7 +187,7 @@ def site_of_name(text: str) -> str | None:
 
 @lru_cache(maxsize=8192)  # a site's menu stands on each of its pages
 def _identify(url: str) -> tuple[str, str] | None:
-    parts = _parts(url)
+    parts = split(url)
     if parts is None:
         return None
     where = parts.host
@@ -176,46 +204,24 @@ def _identify(url: str) -> tuple[str, str] | None:
     return key, where.platform.speaker(tail) if where.platform else where.site
 
 
-def _parts(url: str, base: str | None = None) -> _Parts | None:
-    """The URL taken apart, after Ada has written it out: so that `/`, `@` and `:` can only mean one thing."""
-    if len(url) > MAX_TEXT:
-        return None
-    try:
-        written = normalize_url(url) if base is None else join_url(base, url)
-    except ValueError:
-        well_formed = url.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return None if well_formed == url else _parts(well_formed, base)
-    scheme, _, rest = written.partition("://")
-    if (scheme != "http" and scheme != "https") or len(written) > MAX_TEXT:
-        return None
-    authority, _, tail = rest.partition("#")[0].partition("/")
-    name = authority.rpartition("@")[2]
-    port = ""
-    if ":" in name and not name.endswith("]"):
-        name, _, port = name.rpartition(":")
-        port = f":{port}"
-    where = _host(name)
-    return _Parts(scheme, where, port, f"/{tail}") if where else None
-
-
-def _written(parts: _Parts) -> str:
+def _written(parts: Parts) -> str:
     return f"{parts.scheme}://{parts.host.name}{parts.port}{parts.tail}"
 
 
-def _usable(url: str) -> _Parts:
-    parts = _parts(url)
+def _usable(url: str) -> Parts:
+    parts = split(url)
     if parts is None:
         raise ValueError(f"not a usable http(s) URL: {url[:100]!r}")
     return parts
 
 
 @lru_cache(maxsize=16384)
-def _host(name: str) -> _Host | None:
+def _host(name: str) -> Host | None:
     """What the host name decides, or None where no such name can exist."""
     if name.startswith("["):
-        return _Host(name, name, name, None)
+        return Host(name, name, name, name, None)
     name = name.removesuffix(".")
-    if not _HOST.fullmatch(name) or len(name) > _LONGEST_HOST or not all(map(_is_readable, name.split("."))):
+    if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME or not all(map(_is_readable, name.split("."))):
         return None
     domain = registrable_domain(name)
     key = name
@@ -225,11 +231,11 @@ def _host(name: str) -> _Host | None:
     if domain in platforms.BY_SUBDOMAIN or domain.startswith(f"{platforms.BY_SUBDOMAIN_ANYWHERE}."):
         accounts = [label for label in before.split(".") if label and label not in platforms.NOBODY]
         if accounts:
-            return _Host(name, key, f"{accounts[-1]}.{domain}", None)
+            return Host(name, key, domain, f"{accounts[-1]}.{domain}", None)
     platform = platforms.BY_PATH.get(key)
     if platform is None and platforms.FRONT.fullmatch(before):
         platform = platforms.BY_PATH.get(domain)
-    return _Host(name, key, domain, platform)
+    return Host(name, key, domain, domain, platform)
 
 
 def _is_readable(label: str) -> bool:
