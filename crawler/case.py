@@ -172,7 +172,7 @@ def find(case: str | Path) -> Path:
 
 def names() -> list[str]:
     """The cases under seeds/, here and in the checkout."""
-    return sorted({file.parent.name for root in (Path("."), ROOT) for file in (root / "seeds").glob("*/stories.csv")})
+    return sorted({file.parent.name for root in (Path(), ROOT) for file in (root / "seeds").glob("*/stories.csv")})
 
 
 def _output(folder: Path) -> Path:
@@ -313,7 +313,7 @@ def _header_is_right(file: _File, header: list[str], required: tuple[str, ...]) 
         between = "semicolons" if ";" in header[0] else "tabs"
         file.wrong(
             1,
-            f"columns are separated by {between}; save as CSV with commas (in a spreadsheet: UTF-8, field delimiter ,)",
+            f"columns are separated by {between}; save as CSV (UTF-8, separated by commas)",
         )
     else:
         for name in sorted({name for name in header if name and header.count(name) > 1}):
@@ -374,7 +374,7 @@ def _story(row: _Row, folder: Path) -> StoryRow:
 
 
 def _words(row: _Row, folder: Path) -> str | None:
-    """What the file in the column `text` says; it stands in the case's folder, so that a case is complete in itself."""
+    """What the file in the column `text` says; it stands in the folder, so that a case is complete in itself."""
     name = row.text("text")
     if name is None:
         return None
