@@ -254,11 +254,11 @@ def shingle_ends(letter: NDArray[np.bool_], k: int) -> Integers:
 
 
 def combine(hashes: Hashes, ends: Integers) -> Hashes:
-    """A hash for each shingle from those of its tokens, in their order."""
+    """A hash for each shingle from those of its tokens, in their order; never 0, so that 0 can mean none."""
     starts = np.arange(len(ends))
     sizes = ends - starts
     value = np.full(len(ends), SHINGLE_SEED, np.uint64)
     for place in range(int(sizes.max(initial=0))):
         more = sizes > place
         value[more] = value[more] * np.uint64(SHINGLE_STEP) + hashes[starts[more] + place]
-    return mix(value)
+    return np.maximum(mix(value), np.uint64(1))

@@ -75,7 +75,8 @@ def test_folding_in_pieces_is_folding_the_whole(text: str) -> None:
 @given(TEXT)
 def test_every_word_stands_where_it_is_said_to_stand(text: str) -> None:
     found, places = words(text)
-    assert places.dtype == np.int64 and places.shape == (len(found), 2)
+    assert places.dtype == np.int64
+    assert places.shape == (len(found), 2)
     for word, (start, end) in zip(found, places.tolist(), strict=True):
         assert 0 <= start < end <= len(text)
         assert word in words(text[start:end])[0]
@@ -150,7 +151,7 @@ def test_long_runs_of_marks_are_cut_and_change_only_their_own_word() -> None:
     """Sorting a long run of marks takes quadratic time: such pages exist to stop readers like this one."""
     hostile = "before a" + "\u0315\u0300" * 100_000 + " after"
     found, places = words(hostile)
-    assert found[0] == "before" and found[-1] == "after" and len(found) == 3
+    assert [found[0], found[-1], len(found)] == ["before", "after", 3]
     assert hostile[places[1, 0] : places[1, 1]] == hostile[7:-6]
     assert LONGEST >= 30  # what the Unicode stream-safe format allows
 
