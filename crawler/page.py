@@ -1,0 +1,247 @@
+"""Page: one response in memory, from the network or read back from an archive.
+
+A page is plain data, and everything else about it (its text, its tree, what stands where) is worked out when it
+is asked for and kept. It can be sent to another process at any time: what was worked out stays behind.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import deque
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from lxml import etree, html
+
+from crawler import feeds, payload, tree, urls, zones
+from crawler.zones import Block, Outline
+
+__all__ = ["Block", "Page"]
+
+MAX_JSON = 2_000_000  # characters of one JSON-LD script; the largest honest ones hold some 100,000
+
+
+@dataclass(frozen=True)
+class Page:
+    """One response: what was asked for, what came back, and when.
+
+    `headers` are (name, value) pairs as received. `payload` is the body as received, content encoding still on,
+    transfer encoding off. `fetched_at` is ISO 8601 in UTC, and may be long ago.
+    """
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    payload: bytes
+    fetched_at: str
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        return (self.url, self.status, self.headers, self.payload, self.fetched_at)
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self.__dict__.update(zip(("url", "status", "headers", "payload", "fetched_at"), state, strict=True))
+
+    def header(self, name: str) -> str:
+        """All values of a header, joined by commas; empty where it is missing."""
+        return ", ".join(value for key, value in self.headers if key.lower() == name)
+
+    @cached_property
+    def mime(self) -> str:
+        """The media type that the header declares, in lower case, without parameters."""
+        return self.header("content-type").split(";")[0].split(",")[0].strip().lower()
+
+    @cached_property
+    def _decoded(self) -> tuple[bytes, str | None]:
+        encodings = [name.strip().lower() for name in self.header("content-encoding").split(",")]
+        body, truncated = payload.decode(self.payload, encodings)
+        if body.startswith(b"\x1f\x8b"):  # sitemap.xml.gz, and pages compressed twice but declared once
+            body, cut = payload.decode(body, ["gzip"])
+            truncated = truncated or cut
+        return body, truncated
+
+    @property
+    def body(self) -> bytes:
+        """The entity without its content encodings, at most 16 MB. Raises payload.BadEncoding where they lie."""
+        return self._decoded[0]
+
+    @property
+    def truncated(self) -> str | None:
+        """Why the body is not whole: `encoding` (the compressed stream ends early), `length` (over 16 MB)."""
+        return self._decoded[1]
+
+    @cached_property
+    def kind(self) -> str | None:
+        """What the body is by its content: `html`, `feed`, `sitemap`, `text`; None: nothing to read."""
+        return payload.kind(self.body, self.mime)
+
+    @cached_property
+    def source(self) -> str:
+        """The body as text."""
+        return payload.text(self.body, self.header("content-type"))[0]
+
+    @cached_property
+    def _parsed(self) -> tuple[html.HtmlElement | None, str | None]:
+        if self.kind == "html":
+            return tree.parse_html(self.source)
+        if self.kind == "feed":
+            return feeds.as_html(self.xml), None
+        if self.kind == "text":
+            return _plain(self.source), None
+        return None, None
+
+    @property
+    def tree(self) -> html.HtmlElement | None:
+        """The document as an lxml tree, root `<html>`; None where there is none.
+
+        A feed is given as the page that a reader would make of it, an entry an `<article>`; plain text as
+        paragraphs. So whoever reads a tree reads them too. Nobody may change it but crawler/article.py, last.
+        """
+        return self._parsed[0]
+
+    @property
+    def parse_note(self) -> str | None:
+        """What the parser had to leave out, in words."""
+        return self._parsed[1]
+
+    @cached_property
+    def xml(self) -> etree._Element | None:
+        """The root of a feed or sitemap."""
+        return tree.parse_xml(self.body)
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The page's text in blocks, with their zones and links, in document order."""
+        return zones.outline(self.tree)
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The page's runs of text in document order: paragraphs, headings, list items, cells."""
+        return self.outline.blocks
+
+    def zone(self, element: html.HtmlElement) -> str:
+        """Where on the page an element stands: body, nav, footer, aside, comments or head."""
+        return self.outline.zone(element)
+
+    def words_of(self, element: html.HtmlElement) -> tuple[str, str]:
+        """The words of a link (its text, else its images' alt, else its title), and the sentence around it."""
+        place = self.outline.link_block.get(element)
+        if place is None:
+            return _named(element), ""
+        number, start, end = place
+        block = self.blocks[number]
+        return block.text[start:end] or _named(element), sentence(block.text, start, end)
+
+    @cached_property
+    def base(self) -> str:
+        """What relative links are relative to: `<base href>` if it is http(s), else the page's own address."""
+        if self.kind == "html" and self.tree is not None:
+            for element in self.tree.iter("base"):
+                if element.get("href"):
+                    return urls.absolute(self.url, element.get("href")) or self.url
+        return self.url
+
+    @cached_property
+    def _identity(self) -> tuple[str, str]:
+        return urls.identify(self.url) or ("", "")
+
+    @property
+    def urlkey(self) -> str:
+        """The page's own urlkey; empty if its address is no http(s) URL."""
+        return self._identity[0]
+
+    @property
+    def site(self) -> str:
+        """Who speaks here; empty if the address is no http(s) URL."""
+        return self._identity[1]
+
+    @cached_property
+    def json_ld(self) -> list[dict[str, Any]]:
+        """Every object of the page's JSON-LD, nested ones too, outermost first. A broken script is left out."""
+        found: list[dict[str, Any]] = []
+        if self.kind != "html" or self.tree is None:
+            return found
+        for script in self.tree.iter("script"):
+            if "ld+json" in (script.get("type") or "").lower() and script.text and len(script.text) <= MAX_JSON:
+                try:
+                    found.extend(_objects(json.loads(_bare(script.text), strict=False)))
+                except (ValueError, RecursionError):
+                    continue
+        return found
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """What `<meta>` says: lower-case name, property, itemprop or http-equiv to content, the first one winning."""
+        found: dict[str, str] = {}
+        if self.kind != "html" or self.tree is None:
+            return found
+        for element in self.tree.iter("meta"):
+            content = element.get("content")
+            if content and content.strip():
+                for attribute in ("property", "name", "itemprop", "http-equiv"):
+                    name = element.get(attribute)
+                    if name:
+                        found.setdefault(name.strip().lower(), content.strip())
+        return found
+
+
+_SENTENCE_END = re.compile(r"[.!?…؟।]+[\"'»”’)\]]*\s+|[。！？]+[」』”）]*")
+CONTEXT = 400  # characters
+
+
+def sentence(text: str, start: int, end: int) -> str:
+    """The sentence of `text` that holds text[start:end], cut to `CONTEXT` characters around its beginning."""
+    low, high = max(0, start - CONTEXT), min(len(text), end + CONTEXT)
+    first, last = low, high
+    for found in _SENTENCE_END.finditer(text, low, high):
+        if found.end() <= start:
+            first = found.end()
+        elif found.start() >= end:
+            last = found.end()
+            break
+    if last - first > CONTEXT:
+        first = max(first, min(start - CONTEXT // 4, last - CONTEXT))
+        last = min(last, first + CONTEXT)
+    return text[first:last].strip()
+
+
+def _named(element: html.HtmlElement) -> str:
+    for image in element.iter("img"):
+        if (image.get("alt") or "").strip():
+            return " ".join(image.get("alt").split())
+    return " ".join((element.get("alt") or element.get("title") or element.get("aria-label") or "").split())
+
+
+def _plain(text: str) -> html.HtmlElement:
+    root = html.Element("html")
+    body = etree.SubElement(root, "body")
+    for line in payload.clean(text).split("\n"):
+        if line.strip():
+            etree.SubElement(body, "p").text = line.strip()
+    return root
+
+
+# What wraps JSON in the wild: HTML comments and CDATA marks, themselves commented out; semicolons after it.
+_BEFORE_JSON = re.compile(r"\s*(?:<!--|(?:/\*|//)?\s*<!\[CDATA\[(?:\s*\*/)?)")
+_AFTER_JSON = re.compile(r"(?:-->|(?:/\*|//)?\s*\]\]>(?:\s*\*/)?)?[;\s]*\Z")
+
+
+def _bare(script: str) -> str:
+    start = _BEFORE_JSON.match(script)
+    script = script[start.end():] if start else script
+    tail = script[-40:]
+    return script[:-40] + _AFTER_JSON.sub("", tail, count=1)
+
+
+def _objects(node: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    queue = deque([node])
+    while queue:
+        node = queue.popleft()
+        if isinstance(node, dict):
+            found.append(node)
+            queue.extend(value for value in node.values() if isinstance(value, (dict, list)))
+        elif isinstance(node, list):
+            queue.extend(value for value in node if isinstance(value, (dict, list)))
+    return found
