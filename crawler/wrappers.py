@@ -61,7 +61,7 @@ def must_fetch(url: str, extra: frozenset[str] = frozenset()) -> bool:
     if parts is None or parts.tail == "/":
         return False
     key = parts.host.key
-    if key in SHORTENERS or key in extra or parts.host.domain in SHORTENER_DOMAINS:
+    if key in SHORTENERS or key in extra or key.partition(".")[2] in SHORTENER_DOMAINS:
         return True
     opaque = OPAQUE.get(key)
     return opaque is not None and opaque.match(parts.tail) is not None
@@ -146,7 +146,7 @@ def _parameter(path: str, *names: str, bare: bool = False) -> Opener:
 
 
 def _path(pattern: str) -> Opener:
-    """The target is what is left of the path and query: with its scheme in a group `url`, perhaps without in `any`."""
+    """The target is what follows in the path: the group `url` has its scheme, the group `any` may be without."""
     there = re.compile(pattern, re.IGNORECASE)
 
     def target(parts: Parts) -> str | None:
@@ -163,8 +163,13 @@ def _path(pattern: str) -> Opener:
 
 _WHOLE_QUERY = _path(r"/(?:redirect/?)?\?(?:url=)?(?P<url>https?.+)")
 
-# /web/20170302id_/http://…, /web/2017*/…, /web/http:/… (and after up to three folders at other archives)
-_REPLAY = _path(r"/(?:[\w.-]+/){0,3}?(?:(?:\d{1,14}\*?|\*)(?:[a-z]{2}_)?/(?P<any>.+)|(?P<url>https?(?::/|%3A).+))")
+# /web/20170302id_/http://…, /web/2017*/…, /web/http:/…, and at other archives after up to three folders, which
+# may be numbers too: what follows the date must begin with a scheme or with a name that has a letter and a dot.
+_SCHEMED = r"https?(?::/|%3A).+"
+_REPLAY = _path(
+    rf"/(?:[\w.-]+/){{0,3}}?(?:(?:\d{{1,14}}\*?|\*)(?:[a-z]{{2}}_)?/(?P<any>{_SCHEMED}|[^/]*[^\W\d_][^/]*\..+)"
+    rf"|(?P<url>{_SCHEMED}))"
+)
 
 
 def _google_cache(parts: Parts) -> str | None:
@@ -284,7 +289,7 @@ RULES = (
         "archive.today",
         ARCHIVE_TODAY,
         _path(
-            r"/(?:o/\w+/|(?:newest|oldest|timegate|timemap)/)?(?P<url>https?(?::/|%3A).+)"
+            rf"/(?:o/\w+/|(?:newest|oldest|timegate|timemap)/)?(?P<url>https?(?::/|%3A).+)"
             r"|/(?:\d{4}[\d.:-]{0,16}\*?|\*|newest|oldest)/(?P<any>.+)"
         ),
     ),
@@ -304,7 +309,7 @@ RULES = (
     # Caches and reading services that show a copy
     Rule("google_cache", ("webcache.googleusercontent.com", *GOOGLE), _google_cache),
     Rule("yandex_cache", _hosts("hghltd.yandex.net yandexwebcache.net"), _parameter("/.*", "url", bare=True)),
-    Rule("outline", _hosts("outline.com 12ft.io unvis.it r.jina.ai"), _path(r"/(?P<url>https?(?::/|%3A).+)")),
+    Rule("outline", _hosts("outline.com 12ft.io unvis.it r.jina.ai"), _path(rf"/(?P<url>{_SCHEMED})")),
     Rule("hypothesis", _hosts("via.hypothes.is"), _path(r"/(?P<any>.+)")),
     Rule("printfriendly", _hosts("printfriendly.com"), _parameter("/print/?|/p/g/.*", "url", "source")),
     # AMP
@@ -392,19 +397,19 @@ RULES = (
 SHORTENERS = frozenset(
     _hosts(
         """
-        0rz.tw 1url.com 2.gp 2tu.us 7.ly a.co abcn.ws adf.ly aje.io ale.pt amzn.to apne.ws b23.tv bbc.in bit.do bit.ly
-        bitly.com bitly.is bitly.ws bl.ink bloom.bg budurl.com buff.ly c-r.me cbsn.ws chilp.it cl.ly cli.gs clck.ru
-        cnb.cx cnn.it cutt.ly cutt.us cuturl.org dai.ly db.tt dld.bz dlvr.it econ.st fb.me ff.im flip.it fxn.ws
+        0rz.tw 1url.com 7.ly a.co abcn.ws adf.ly aje.io amzn.to apne.ws b23.tv bbc.in bit.do bit.ly
+        bitly.com bitly.is bitly.ws bl.ink bloom.bg budurl.com buff.ly cbsn.ws chilp.it cl.ly cli.gs clck.ru
+        cnb.cx cnn.it cutt.ly cutt.us dai.ly db.tt dld.bz dlvr.it econ.st fb.me ff.im flip.it fxn.ws
         flic.kr geni.us gg.gg git.io goo.gl goo.su gu.com huff.to hubs.ly hyperurl.co ht.ly ibit.ly ift.tt
         inx.lv is.gd ity.im j.mp kutt.it l.ead.me lat.ms ln.is lnk.to lnkd.in mf.tt moourl.com
         nbcnews.to n.pr nyp.st nyti.ms on.cnn.com on.ft.com on.mktw.net on.msnbc.com on.rt.com on.wsj.com
-        ouo.io ow.ly owl.li past.is pin.it po.st politi.co post.ly prn.to ptv.io qr.ae qr.net rb.gy
-        rebrand.ly redd.it reut.rs rviv.ly s.id s.coop s2r.co safe.mn sco.lt shar.es short.gy shorte.st
+        ouo.io ow.ly owl.li pin.it po.st politi.co post.ly prn.to ptv.io qr.ae qr.net rb.gy
+        rebrand.ly redd.it reut.rs rviv.ly s.id s2r.co safe.mn sco.lt shar.es short.gy shorte.st
         shorturl.at shrtco.de smarturl.it snip.ly snipurl.com snurl.com soc.fm soo.gd spoti.fi spr.ly sptnkne.ws
         su.pr surl.li swll.to t.cn t.co t.ly t2m.io tcrn.ch theatln.tc thebea.st thedai.ly ti.me tiny.cc
         tiny.pl tinyurl.com tmblr.co tny.im to.pbs.org tr.im tr.ee trib.al tru.am turl.ca u.nu u.to
-        ulvis.net url.cn urlz.fr urlzs.com v.gd v.ht vk.cc vm.tiktok.com vt.tiktok.com wapo.st wh.gov wp.me
-        x.co xurl.es y2u.be yhoo.it yourls.org zpr.io zws.im
+        ulvis.net url.cn urlz.fr urlzs.com v.gd v.ht vk.cc vm.tiktok.com vt.tiktok.com wapo.st wp.me
+        x.co xurl.es y2u.be yhoo.it zpr.io zws.im
         """
     )
 )
