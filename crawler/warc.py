@@ -13,8 +13,9 @@ nothing else:
 Digests are SHA-256 in base 32: with SHA-1, a crafted collision would turn a changed page into a revisit.
 
 Reading checks what common readers let pass: a record is whole only if its gzip member ends with the right CRC and
-size, its block has as many bytes as the header says, and the digests hold. A flipped bit that changes no byte of a
-record (in the padding of a deflate stream) is no damage.
+size, its block has as many bytes as the header says, and the digests hold. Members of a case's own archive are
+sealed besides: a checksum of the compressed bytes stands in a comment of the gzip header, so that every flipped
+bit is found, even one that changes nothing.
 """
 
 from __future__ import annotations
@@ -44,7 +45,11 @@ MAX_HEADER: Final = 1 << 16  # bytes of a WARC header
 
 LEVEL: Final = 2  # of igzip: about ten times as fast as zlib's default, files 17 % larger (HTML of 460 kB)
 GZIP: Final = b"\x1f\x8b\x08"
-GZIP_HEADER: Final = GZIP + bytes([0, 0, 0, 0, 0, 0, 3])  # as zlib writes it; of every member in a case's archive
+# How every member of a case's archive begins: no time, and the flag FCOMMENT. The comment that follows is the CRC-32 of
+# the deflate stream. (gzip's own is that of the content: it leaves out the header and bits of no effect. FEXTRA would be
+# the field for it, but jwarc reads a comment and not an extra field.)
+GZIP_HEADER: Final = GZIP + b"\x10\0\0\0\0\0\x03"
+HEADER, TRAILER = 10, 8  # bytes before and after a deflate stream, in a gzip member without comment
 DEFLATE_ERROR: type[Exception] = igzip_lib.IsalError  # type: ignore[assignment]  # its stub says: an instance
 END: Final = b"\r\n\r\n"
 IDENTICAL: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -167,8 +172,18 @@ def build(kind: str, fields: Sequence[tuple[str, str]], head: bytes, payload: by
 
 def member(record: bytes) -> bytes:
     """A record as one gzip member; the same bytes for the same record."""
-    packed: bytes = igzip_lib.compress(record, LEVEL, igzip_lib.COMP_GZIP)
-    return GZIP_HEADER + packed[len(GZIP_HEADER) :]
+    return sealed(igzip_lib.compress(record, LEVEL, igzip_lib.COMP_GZIP))
+
+
+def sealed(packed: bytes) -> bytes:
+    """A gzip member with a header of ten bytes, under the header of a case's archive; its stream stays as it is."""
+    stream = memoryview(packed)[HEADER:-TRAILER]
+    return seal(isal_zlib.crc32(stream)) + packed[HEADER:]
+
+
+def seal(crc: int) -> bytes:
+    """The gzip header of a member whose deflate stream has this CRC-32."""
+    return GZIP_HEADER + b"%08x\0" % crc
 
 
 def http_head(exchange: Exchange) -> bytes:
@@ -462,17 +477,19 @@ def read(path: Path, offset: int, length: int | None = None) -> Record:
 def raw(path: Path, offset: int, length: int) -> bytes:
     """The record at this place as a member for a case's archive: what the file holds, not packed anew.
 
-    Only the gzip header, which is no part of the record, becomes the one written here; an uncompressed record is
-    packed. Nothing is checked: `read` does that.
+    Only the gzip header, which is no part of the record, becomes the one of a case's archive; an uncompressed
+    record is packed. Nothing is checked: `read` does that.
     """
     with path.open("rb") as file:
         file.seek(offset)
         found = file.read(length)
     if not found.startswith(GZIP):
         return member(found)
-    if found[3]:  # a header with a file name or the like
+    if found.startswith(GZIP_HEADER):
+        return found
+    if found[3]:  # a file name, or the like
         return member(isal_zlib.decompress(found, 31))
-    return GZIP_HEADER + found[len(GZIP_HEADER) :]
+    return sealed(found)
 
 
 def exchange(db: sqlite3.Connection, archive: Path, capture: int) -> Exchange:
@@ -537,7 +554,7 @@ def records(path: Path, start: int = 0, end: int | None = None, strict: bool = F
     """Every record between two places of a WARC file, compressed or not, in the order of the file.
 
     What is damaged comes as Damage, and reading goes on at the next record that can be found. `strict`: the file
-    is a case's own, so it is compressed, and every member begins with the very bytes that are written there.
+    is a case's own, so it is compressed, and every member is sealed.
     Raises NotAnArchiveError where the file is empty, another format, or compressed as a whole; OSError where it
     cannot be read.
     """
@@ -587,9 +604,9 @@ def packed(path: Path, file: BinaryIO, start: int, end: int, strict: bool) -> It
     while offset < end:
         after = None
         try:
-            if strict:
-                begins_as_written(file, offset)
             data, size, after = inflate(file, offset, end)
+            if strict:
+                check_seal(file, offset, after)
             yield Found(offset, after - offset, checked(whole(data, size)))
         except DamagedError as error:
             if isinstance(error, SeveralError) and not strict:
@@ -601,12 +618,17 @@ def packed(path: Path, file: BinaryIO, start: int, end: int, strict: bool) -> It
         offset = after
 
 
-def begins_as_written(file: BinaryIO, offset: int) -> None:
-    """Raises DamagedError where a member's gzip header, which no CRC protects, is not the one written here."""
+def check_seal(file: BinaryIO, offset: int, after: int) -> None:
+    """Raises DamagedError where a member between two places is not, bit for bit, as it was written."""
     file.seek(offset)
-    found = file.read(len(GZIP_HEADER))
-    if found != GZIP_HEADER[: len(found)]:
-        raise DamagedError("not the beginning of a record as it was written")
+    found = file.read(len(seal(0)))
+    left = after - TRAILER - file.tell()
+    crc = 0
+    while left > 0 and (chunk := file.read(min(left, 1 << 17))):
+        crc = isal_zlib.crc32(chunk, crc)
+        left -= len(chunk)
+    if found != seal(crc):
+        raise DamagedError("not as it was written, though the record inside is whole")
 
 
 def inflate(file: BinaryIO, offset: int, end: int) -> tuple[bytes, int, int]:
