@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import IgnoreRequest
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
-from zope.interface import implementer, provider
+from zope.interface import implementer
 
 from crawler.addresses import literal, permitted
 from crawler.urls import host, port
@@ -16,9 +16,13 @@ from crawler.urls import host, port
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
-    from twisted.internet.interfaces import IAddress, IHostResolution
 
+    from crawler.addresses import Network
+
+LOCAL = (".localhost", ".local", ".internal", ".home.arpa")  # RFC 6761, 6762, 8375, and what clouds use
 REMEMBERED = 10_000  # names whose refusal is remembered, so that the error can be told from a failed look-up
+
+refused_names: OrderedDict[str, str] = OrderedDict()  # and why
 
 
 class Refused(IgnoreRequest):
@@ -34,88 +38,95 @@ class Guard:
     """Downloader middleware: looks at every request, redirects and robots.txt included.
 
     Refuses addresses of private networks written as literals, in any spelling, and ports that no web site uses.
-    What a name stands for is vetted by `GuardResolver`, when it is resolved and by the address connected to.
+    What a name stands for is vetted by `GuardResolver` when it is resolved.
     """
 
-    def __init__(self, crawler: Crawler) -> None:
-        self.allowed = crawler.settings["MAYFLY_ALLOW_PRIVATE"]
-        self.proxy = crawler.settings["MAYFLY_PROXY"]
-        self.ports = crawler.settings["MAYFLY_PORTS"]
+    def __init__(self, allowed: tuple[Network, ...], proxy: str | None, ports: frozenset[int]) -> None:
+        self.allowed = allowed
+        self.proxy = proxy
+        self.ports = ports
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Guard:
-        return cls(crawler)
+        from twisted.internet import reactor
+
+        settings = crawler.settings
+        allowed, proxy = settings["MAYFLY_ALLOW_PRIVATE"], settings["MAYFLY_PROXY"]
+        resolver = GuardResolver(reactor.nameResolver, allowed, host(proxy) if proxy else None)  # type: ignore[attr-defined]
+        reactor.installNameResolver(resolver)  # type: ignore[attr-defined]
+        return cls(allowed, proxy, settings["MAYFLY_PORTS"])
 
     def process_request(self, request: Request) -> None:
         if self.proxy:
             request.meta["proxy"] = self.proxy
-        name = host(request.url)
+        if why := self.objection(request.url):
+            raise Refused("blocked_private", why)
+
+    def objection(self, url: str) -> str | None:
+        """Why nothing may be asked of this URL's host and port; None where it may."""
+        name, number = host(url), port(url)
         if name is None:
-            raise Refused("blocked_private", "no host")
-        number = port(request.url)
+            return "no host"
         if number not in (80, 443) and number not in self.ports:
-            raise Refused("blocked_private", f"port {number}")
+            return f"port {number} is not one of a web site"
         address = literal(name)
+        if address is None and (name == "localhost" or name.endswith(LOCAL)):
+            address = ip_address("127.0.0.1")
         if address is not None and not permitted(address, self.allowed):
-            raise Refused("blocked_private", f"private address {address}")
-        if name in ("localhost",) or name.endswith((".localhost", ".local", ".internal")):
-            if not permitted(ip_address("127.0.0.1"), self.allowed):
-                raise Refused("blocked_private", f"local name {name}")
-
-
-refused_names: OrderedDict[str, str] = OrderedDict()
+            return f"{name} is a private address"
+        return None
 
 
 @implementer(IHostnameResolver)
 class GuardResolver:
     """Resolves names as the reactor does, and gives no address at all where one of them is private.
 
-    The addresses vetted are the ones connected to: there is no second look-up that could answer otherwise.
+    The addresses vetted are the ones connected to: there is no second look-up that could answer otherwise. With a
+    proxy, the proxy's is the only name that is resolved here.
     """
 
-    def __init__(self, inner: Any, allowed: tuple[Any, ...]) -> None:
+    def __init__(self, inner: Any, allowed: tuple[Network, ...], proxy: str | None = None) -> None:
         self.inner = inner
         self.allowed = allowed
+        self.proxy = proxy
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, reactor: Any) -> GuardResolver:
-        resolver = cls(reactor.nameResolver, crawler.settings["MAYFLY_ALLOW_PRIVATE"])
-        resolver.reactor = reactor  # type: ignore[attr-defined]
-        return resolver
+    def resolveHostName(self, receiver: Any, hostName: str, *args: Any, **kwargs: Any) -> Any:  # noqa: N802, N803
+        if self.proxy and hostName == self.proxy:
+            return self.inner.resolveHostName(receiver, hostName, *args, **kwargs)
+        vetting = Vetting(receiver, hostName, self)
+        return self.inner.resolveHostName(vetting, hostName, *args, **kwargs)
 
-    def install_on_reactor(self) -> None:
-        self.reactor.installNameResolver(self)  # type: ignore[attr-defined]
+    def objection(self, name: str, addresses: list[str]) -> str | None:
+        """Why these addresses may not be connected to; None where they may."""
+        if self.proxy:
+            return f"{name} would be asked for without the proxy"
+        private = [address for address in addresses if not permitted(ip_address(address), self.allowed)]
+        return f"{name} is the private address {private[0]}" if private else None
 
-    def resolveHostName(  # noqa: N802: Twisted's name
-        self, resolutionReceiver: Any, hostName: str, *args: Any, **kwargs: Any  # noqa: N803
-    ) -> IHostResolution:
-        allowed = self.allowed
 
-        @provider(IResolutionReceiver)
-        class Vetting:
-            addresses: list[IAddress]
+@implementer(IResolutionReceiver)
+class Vetting:
+    """Holds the addresses of a name back until all of them are known to be public."""
 
-            @classmethod
-            def resolutionBegan(cls, resolution: IHostResolution) -> None:  # noqa: N802
-                cls.addresses = []
-                resolutionReceiver.resolutionBegan(resolution)
+    def __init__(self, receiver: Any, name: str, resolver: GuardResolver) -> None:
+        self.receiver = receiver
+        self.name = name
+        self.resolver = resolver
+        self.addresses: list[Any] = []
 
-            @classmethod
-            def addressResolved(cls, address: IAddress) -> None:  # noqa: N802
-                cls.addresses.append(address)
+    def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802
+        self.receiver.resolutionBegan(resolution)
 
-            @classmethod
-            def resolutionComplete(cls) -> None:  # noqa: N802
-                private = [a.host for a in cls.addresses if not permitted(ip_address(a.host), allowed)]  # type: ignore[attr-defined]
-                if private:
-                    refused_names[hostName] = f"{hostName} is the private address {private[0]}"
-                    while len(refused_names) > REMEMBERED:
-                        refused_names.popitem(last=False)
-                else:
-                    refused_names.pop(hostName, None)
-                    for address in cls.addresses:
-                        resolutionReceiver.addressResolved(address)
-                resolutionReceiver.resolutionComplete()
+    def addressResolved(self, address: Any) -> None:  # noqa: N802
+        self.addresses.append(address)
 
-        resolution: IHostResolution = self.inner.resolveHostName(Vetting, hostName, *args, **kwargs)
-        return resolution
+    def resolutionComplete(self) -> None:  # noqa: N802
+        if why := self.resolver.objection(self.name, [address.host for address in self.addresses]):
+            refused_names[self.name] = why
+            while len(refused_names) > REMEMBERED:
+                refused_names.popitem(last=False)
+        else:
+            refused_names.pop(self.name, None)
+            for address in self.addresses:
+                self.receiver.addressResolved(address)
+        self.receiver.resolutionComplete()

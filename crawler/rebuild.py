@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 
-from crawler import recall, warc
+from crawler import warc
 from crawler.pool import Pool
 from crawler.records import Facts
 from crawler.store import write_facts
@@ -50,7 +50,7 @@ def _facts(
     ahead: deque[tuple[int, str, Future[Facts]]] = deque()
     for capture, site in captures:
         try:
-            page = recall.exchange(db, archive, capture).page()
+            page = warc.exchange(db, archive, capture).page()
         except (warc.DamagedError, OSError) as error:
             unreadable.append(f"capture {capture}: {error}; its facts stay as they were")
             continue

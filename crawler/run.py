@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler import __version__, frontier, lock, recall, scope, urls, warc
+from crawler import __version__, frontier, lock, scope, urls, warc
 from crawler import case as cases
 from crawler.clock import iso, now
 from crawler.collection import Collection
@@ -88,14 +88,10 @@ class Run:
             )
         )
         known = self.db.execute("SELECT 1 FROM crawl LIMIT 1").fetchone()
-        self.repairs = warc.cut(folder, ends if known else None)
-        describe = {
-            "software": f"mayfly/{__version__}",
-            "http-header-user-agent": str(settings["user_agent"]),
-            "robots": "obey" if self.source == "live" else "not asked: read from archives",
-            "description": json.dumps(settings, sort_keys=True),
-        }
-        return warc.Writer(folder, describe, now)
+        robots = "obey" if self.source == "live" else "not asked: read from archives"
+        writer = warc.Writer(folder, {"software": f"mayfly/{__version__}", "robots": robots, **settings})
+        self.warnings += writer.cut(ends if known else None)
+        return writer
 
     def _begin(self, spider: str, archives: Iterable[Path], settings: Mapping[str, Any]) -> int:
         """Enter this run in table `crawl`. A run after one that came to its end tries again what the network
@@ -253,7 +249,7 @@ class Run:
             "AND source = 'live' ORDER BY fetched_at DESC, id DESC LIMIT 1",
             [urls.urlkey(url), url, since],
         ).fetchone()
-        return recall.exchange(self.db, self.case.output / "archive", found[0]) if found else None
+        return warc.exchange(self.db, self.case.output / "archive", found[0]) if found else None
 
     def robots(self, exchange: Exchange) -> None:
         """A robots.txt was received."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crawler import urls, wrappers
 from crawler.frontier import Due, Target
-from crawler.records import Link
+from crawler.records import Facts, Reference
 
 # The higher, the sooner, within a site: what tells of new pages comes before the pages.
 PRIORITY = {"seed": 40, "story": 50, "sitemap": 30, "feed": 30, "redirect": 20, "refresh": 20, "item": 10, "link": 0}
@@ -31,12 +31,27 @@ class Scope:
         return row.depth if site == row.site else row.depth + 1
 
 
-def follow(links: Iterable[Link], row: Due, scope: Scope) -> Iterator[Target]:
-    """The links of the page at `row` that are to be fetched."""
-    for link in links:
+def follow(facts: Facts, row: Due, page: str, scope: Scope) -> Iterator[Target]:
+    """What the page at `page`, fetched for `row`, points at and is to be fetched: links inside its site, and
+    references to the other crawled sites, to stories and to shorteners."""
+    for link in facts.links:
         if scope.holds(link.url, link.urlkey, link.site) and not urls.trap(link.url):
             depth = scope.depth(row, link.urlkey, link.site)
             yield Target(urls.bare(link.url), link.urlkey, link.site, depth, PRIORITY[link.rel], row.urlkey)
+    for reference in facts.references:
+        address = referred(page, reference)
+        if scope.holds(address, reference.urlkey, reference.site) and not urls.trap(address):
+            depth = scope.depth(row, reference.urlkey, reference.site)
+            yield Target(address, reference.urlkey, reference.site, depth, PRIORITY["link"], row.urlkey)
+
+
+def referred(page: str, reference: Reference) -> str:
+    """The address to ask for, for what a reference on `page` points at: as written, where that is the target; its
+    urlkey, where it was written without a scheme or stood in a wrapper."""
+    address = urls.absolute(page, reference.url) if reference.wrapper is None else None
+    if address and urls.urlkey(address) == reference.urlkey:
+        return urls.bare(address)
+    return f"http://{reference.urlkey}"
 
 
 def hop(url: str, row: Due, scope: Scope) -> Target | None:

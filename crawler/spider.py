@@ -7,7 +7,6 @@ import errno
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
-from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from scrapy import Request, signals
 
 from crawler import case as cases
 from crawler import errors, outcome, scope, urls
+from crawler.addresses import networks
 from crawler.exchange import Exchange
 from crawler.frontier import Due, Target
 from crawler.pool import Pool
@@ -115,9 +115,9 @@ class CaseSpider(scrapy.Spider):
         """Where the spider starts from."""
         raise NotImplementedError
 
-    def follow(self, row: Due, facts: Facts) -> Iterator[Target]:
-        """Which links of a page are fetched."""
-        return scope.follow(facts.links, row, self.run.scope)
+    def follow(self, row: Due, page: str, facts: Facts) -> Iterator[Target]:
+        """What a page points at and is to be fetched."""
+        return scope.follow(facts, row, page, self.run.scope)
 
     # ── work ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -131,7 +131,7 @@ class CaseSpider(scrapy.Spider):
         exchange: Exchange = response.meta["exchange"]
         with self.accounted_for(row):
             facts = await self.extract(exchange)
-            targets = list(self.follow(row, facts)) if facts else []
+            targets = list(self.follow(row, exchange.url, facts)) if facts else []
             if location := exchange.header("location") if exchange.status in outcome.REDIRECTS else None:
                 address = urls.absolute(exchange.url, location)
                 hop = scope.hop(address, row, self.run.scope) if address else None
@@ -175,11 +175,13 @@ def apply_case(crawler: Crawler, case: cases.Case, archives: tuple[Path, ...]) -
     settings = crawler.settings
     proxy = case.egress if case.egress not in (None, "direct") and not archives else None
     settings.set("MAYFLY_PROXY", proxy, "spider")
-    networks = (*settings.getlist("MAYFLY_ALLOW_PRIVATE"), *case.allow_private)
-    settings.set("MAYFLY_ALLOW_PRIVATE", tuple(ip_network(network) for network in networks), "spider")
+    allowed = networks((*settings.getlist("MAYFLY_ALLOW_PRIVATE"), *case.allow_private))
+    settings.set("MAYFLY_ALLOW_PRIVATE", allowed, "spider")
     settings.set("MAYFLY_PORTS", frozenset(urls.port(start.url) for start in cases.start_urls(case)), "spider")
     if case.delay is not None:
         settings.set("DOWNLOAD_DELAY", case.delay, "spider")
+        settings.set("AUTOTHROTTLE_START_DELAY", case.delay, "spider")
+        settings.set("AUTOTHROTTLE_ENABLED", case.delay > 0, "spider")
     if case.contact:
         settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{case.contact})", "spider")
     if archives:  # what was captured is read: nobody is disturbed by it

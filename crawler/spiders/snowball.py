@@ -12,12 +12,15 @@ from typing import Any
 
 from crawler import scope, urls
 from crawler.frontier import Target
+from crawler.records import Reference
 from crawler.spiders.site import Site
 
 HOPS = 2  # away from the crawled sites, unless told otherwise
 
 NEIGHBOURS = """
-    SELECT DISTINCT capture.url, reference.url, reference.urlkey, reference.site, frontier.depth + 1, capture.urlkey
+    SELECT DISTINCT capture.url, frontier.depth + 1, capture.urlkey, reference.detector, reference.zone,
+                    reference.url, reference.urlkey, reference.site, reference.anchor, reference.context,
+                    reference.wrapper
     FROM mention
     JOIN frontier ON frontier.urlkey = mention.urlkey
     JOIN capture ON capture.id = mention.capture
@@ -40,9 +43,10 @@ class Snowball(Site):
         yield from super().seeds()
         db = self.run.db
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'mention'").fetchone():
-            for base, written, urlkey, site, depth, page in db.execute(NEIGHBOURS, [self.hops]).fetchall():
-                address = urls.absolute(base, written)
-                if address is None or urls.urlkey(address) != urlkey:  # written without a scheme, or unwrapped
-                    address = f"http://{urlkey}"
+            for page, depth, urlkey, *columns in db.execute(NEIGHBOURS, [self.hops]).fetchall():
+                reference = Reference(*columns)
+                address = scope.referred(page, reference)
                 if not urls.trap(address):
-                    yield Target(urls.bare(address), urlkey, site, depth, scope.PRIORITY["link"], page)
+                    yield Target(
+                        address, reference.urlkey, reference.site, depth, scope.PRIORITY["link"], urlkey
+                    )
