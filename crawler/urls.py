@@ -138,8 +138,14 @@ def port(url: str) -> int | None:
 
 
 def bare(url: str) -> str:
-    """An http(s) URL as it is requested, without fragment and userinfo. Raises ValueError for any other text."""
-    return _written(_usable(url))
+    """An http(s) URL as it is requested: without fragment, userinfo, trackers and session ids, so that what is asked
+    for does not depend on where the URL was found. Raises ValueError for any other text."""
+    parts = _usable(url)
+    path, mark, query = parts.tail.partition("?")
+    if mark and any(map(_is_noise, query.split("&"))):
+        query = "&".join(pair for pair in query.split("&") if not _is_noise(pair))
+        mark = "?" if query else ""
+    return _written(parts._replace(tail=_PATH_SESSION.sub("", path) + mark + query))
 
 
 def robots_url(url: str) -> str:
