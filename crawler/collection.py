@@ -35,6 +35,7 @@ from crawler.warc import (
     raw,
     read,
     records,
+    revisited,
     when,
 )
 
@@ -183,16 +184,13 @@ class Collection:
             return None
         record = _read(held)
         message = record.http
+        truncated, payload = record.truncated, message.payload if message else b""
         if source is not held:
             first = _read(source)
             whole = first.http
             assert whole, source
-            truncated, payload = first.truncated, whole.payload
-            if message is None or message.status == 304:
-                message = whole
-        else:
-            assert message, held
-            truncated, payload = record.truncated, message.payload
+            truncated, payload, message = first.truncated, whole.payload, revisited(message, whole)
+        assert message, held
         asked = self._request(held)
         return Exchange(
             url=held.url,
@@ -205,6 +203,7 @@ class Collection:
             protocol=message.protocol,
             ip=record.get("WARC-IP-Address"),
             truncated=truncated,
+            revisit=held.type == "revisit",
             members=((raw(*asked),) if asked else ()) + (raw(held.stored, held.offset, held.length),),
         )
 

@@ -45,8 +45,8 @@ MAX_HEADER: Final = 1 << 16  # bytes of a WARC header
 
 LEVEL: Final = 2  # of igzip: about ten times as fast as zlib's default, files 17 % larger (HTML of 460 kB)
 GZIP: Final = b"\x1f\x8b\x08"
-# How every member of a case's archive begins: no time, and the flag FCOMMENT. The comment that follows is the CRC-32 of
-# the deflate stream. (gzip's own is that of the content: it leaves out the header and bits of no effect. FEXTRA would be
+# How every member of a case's archive begins: no time, and the flag FCOMMENT. The comment that follows is the CRC-32
+# of the deflate stream. (gzip has one of the content: it leaves out the header and bits of no effect. FEXTRA would be
 # the field for it, but jwarc reads a comment and not an extra field.)
 GZIP_HEADER: Final = GZIP + b"\x10\0\0\0\0\0\x03"
 HEADER, TRAILER = 10, 8  # bytes before and after a deflate stream, in a gzip member without comment
@@ -384,8 +384,8 @@ def sync_folder(folder: Path) -> None:
 
 
 def full(error: OSError, folder: Path) -> Exception:
-    """The error to raise for this one: NoSpaceError, where the disk or the quota is full."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    """The error to raise for this one: NoSpaceError, where the disk or the quota is full, or a file at its largest."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return NoSpaceError(f"{folder}: no space left on the disk; make room and run again: nothing stored is lost")
     return error
 
@@ -504,13 +504,17 @@ def exchange(db: sqlite3.Connection, archive: Path, capture: int) -> Exchange:
     ).fetchone()
     assert row, capture
     url, fetched_at, ip, truncated, filename, offset, length, revisit_of = row
-    kind, message = stored(archive, capture, filename, offset, length)
-    payload = message.payload
-    if kind == "revisit" and revisit_of is not None:
+    record = stored(archive, capture, filename, offset, length)
+    message = record.http
+    payload = message.payload if message else b""
+    if record.type == "revisit" and revisit_of is not None:
         place = db.execute(
             "SELECT warc_filename, warc_offset, warc_length FROM capture WHERE id = ?", [revisit_of]
         ).fetchone()
-        payload = stored(archive, revisit_of, *place)[1].payload
+        source = stored(archive, revisit_of, *place).http
+        message, payload = revisited(message, source), source.payload if source else b""
+    if message is None:
+        raise DamagedError(f"{archive / filename}: byte {offset}: no HTTP response in this record")
     return Exchange(
         url=url,
         fetched_at=fetched_at,
@@ -524,18 +528,20 @@ def exchange(db: sqlite3.Connection, archive: Path, capture: int) -> Exchange:
     )
 
 
-def stored(archive: Path, capture: int, filename: str | None, offset: int, length: int) -> tuple[str, Http]:
-    """The type of a capture's record, and its HTTP response. Raises DamagedError, which names the record."""
+def stored(archive: Path, capture: int, filename: str | None, offset: int, length: int) -> Record:
+    """The record of a capture. Raises DamagedError, which names it."""
     if filename is None:
         raise DamagedError(f"capture {capture} has no record")
     path = archive / Path(filename).name
     try:
-        record = read(path, offset, length)
+        return read(path, offset, length)
     except (DamagedError, OSError) as error:
         raise DamagedError(f"{path}: byte {offset}: {error}; `mayfly verify` names all that is damaged") from None
-    if (message := record.http) is None:
-        raise DamagedError(f"{path}: byte {offset}: no HTTP response in this record")
-    return record.type, message
+
+
+def revisited(revisit: Http | None, source: Http | None) -> Http | None:
+    """Whose status and headers a revisit has: its own, unless it has none or they only say `304 Not Modified`."""
+    return source if revisit is None or revisit.status == 304 else revisit
 
 
 def original(path: Path, offset: int) -> Original:
