@@ -45,7 +45,10 @@ class CaseError(Exception):
 
     def __init__(self, errors: Iterable[str]) -> None:
         self.errors = tuple(errors)
-        super().__init__("\n".join(self.errors))
+        super().__init__(self.errors)
+
+    def __str__(self) -> str:
+        return "\n".join(self.errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,11 @@ def find(case: str | Path) -> Path:
 def names() -> list[str]:
     """The cases under seeds/, here and in the checkout."""
     return sorted({file.parent.name for root in (Path(), ROOT) for file in (root / "seeds").glob("*/stories.csv")})
+
+
+def spiders() -> list[str]:
+    """The spiders that there are: the files of crawler/spiders/."""
+    return sorted(file.stem for file in Path(__file__).with_name("spiders").glob("[a-z]*.py"))
 
 
 def _output(folder: Path) -> Path:
@@ -442,7 +450,7 @@ def _story_contradictions(file: _File, rows: list[StoryRow]) -> None:
                     f"story {row.story!r} impersonates {row.impersonates!r} here and {first.impersonates!r} "
                     f"in line {first.line}; make two stories with one claim of them",
                 )
-        for address in _addresses(row):
+        for address in addresses(row):
             owner = owners.setdefault(address.urlkey, row)
             if owner.story != row.story:
                 file.wrong(
@@ -576,7 +584,7 @@ def _networks(value: Any) -> str | None:
 
 
 def _spider(value: Any) -> str | None:
-    return None if value in ("site", "snowball", "recapture") else "is site, snowball or recapture"
+    return None if value in spiders() else f"is one of {', '.join(spiders())}"
 
 
 def _rule(value: Any) -> str | None:
@@ -650,7 +658,7 @@ class Address:
     kind: str  # original, archive
 
 
-def _addresses(row: StoryRow) -> Iterator[Address]:
+def addresses(row: StoryRow) -> Iterator[Address]:
     """Every address that a row gives: its URL, the archived copy and the original inside the copy."""
     inside = unwrap(row.archive_url) if row.archive_url else None
     for url, kind in ((row.url, "original"), (row.archive_url, "archive"), (inside and inside[0], "original")):
@@ -714,13 +722,13 @@ def _load_story(db: sqlite3.Connection, story: str, rows: list[StoryRow]) -> Non
             _json({column: " | ".join(_distinct(cells)) for column, cells in kept.items()}),
         ],
     )
-    addresses: dict[str, Address] = {}
+    known: dict[str, Address] = {}
     for row in rows:
-        for address in _addresses(row):
-            addresses.setdefault(address.urlkey, address)
+        for address in addresses(row):
+            known.setdefault(address.urlkey, address)
     db.executemany(
         "INSERT INTO story_url (story, url, urlkey, site, kind) VALUES (?, ?, ?, ?, ?)",
-        [(story, address.url, address.urlkey, address.site, address.kind) for address in addresses.values()],
+        [(story, address.url, address.urlkey, address.site, address.kind) for address in known.values()],
     )
     texts = {row.text: row for row in reversed(rows) if row.text}
     db.executemany(
@@ -775,7 +783,7 @@ def _start_urls(case: Case) -> Iterator[tuple[str, str]]:
             for url in row.start or (home(row.site),):
                 yield url, "sites.csv"
     for story in case.stories:
-        for address in _addresses(story):
+        for address in addresses(story):
             yield address.url, "stories.csv"
 
 
