@@ -16,7 +16,7 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ada_url import join_url, normalize_url
+from ada_url import idna_to_unicode, join_url, normalize_url
 
 from crawler import platforms
 
@@ -145,7 +145,11 @@ def bare(url: str) -> str:
     if mark and any(map(_is_noise, query.split("&"))):
         query = "&".join(pair for pair in query.split("&") if not _is_noise(pair))
         mark = "?" if query else ""
-    return _written(parts._replace(tail=_PATH_SESSION.sub("", path) + mark + query))
+    if ";" in path or "(" in path:
+        without = _PATH_SESSION.sub("", path)
+        if without != path:
+            return bare(_written(parts._replace(tail=without + mark + query)))  # the rest may now read differently
+    return _written(parts._replace(tail=path + mark + query))
 
 
 def robots_url(url: str) -> str:
@@ -246,12 +250,7 @@ def _host(name: str) -> Host | None:
 
 def _is_readable(label: str) -> bool:
     """False for a label that says it is punycode and is not: no browser would look it up."""
-    if not label.startswith("xn--"):
-        return True
-    try:
-        return bool(label[4:].encode().decode("punycode"))
-    except (UnicodeError, OverflowError):
-        return False
+    return not label.startswith("xn--") or idna_to_unicode(label) != label
 
 
 def _tail(tail: str) -> str:

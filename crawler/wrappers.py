@@ -289,7 +289,7 @@ RULES = (
         "archive.today",
         ARCHIVE_TODAY,
         _path(
-            rf"/(?:o/\w+/|(?:newest|oldest|timegate|timemap)/)?(?P<url>https?(?::/|%3A).+)"
+            r"/(?:o/\w+/|(?:newest|oldest|timegate|timemap)/)?(?P<url>https?(?::/|%3A).+)"
             r"|/(?:\d{4}[\d.:-]{0,16}\*?|\*|newest|oldest)/(?P<any>.+)"
         ),
     ),
