@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -92,16 +92,17 @@ def places(carried: Sequence[Carriage]) -> list[Place]:
     return [Place(number, *count) for number, count in enumerate(counts, start=1)]
 
 
-def intervals(carried: Sequence[Carriage], stories: Sequence[str]) -> dict[str, tuple[int, int]]:
+def intervals(carried: Sequence[Carriage], stories: Collection[str]) -> dict[str, tuple[int, int]]:
     """The 90 % interval of each site's rank, had the campaign told other stories of its kind: (low, high).
 
     A bootstrap (Efron 1979) over `stories`, which are the sample; pages and sites are what they brought about. They
-    are drawn with replacement, as many as there are, those that nobody carried included. A story drawn twice stands
-    for two alike, with pages of their own: a page therefore counts as often as the most-drawn of the stories on it
-    (so that undrawn weights of 1 give back the ranking's own count), and a site's stories as often as drawn. Equal
-    sites share a range of places: names break ties in a list, and are no evidence of an order, so the low end is
-    the 5th percentile of the best place that a site may claim and the high end the 95th of the worst. The interval
-    is widened to hold the rank itself. With one story there is nothing to resample, and it says nothing.
+    are drawn with replacement, as many as there are, those that nobody carried included. A site's stories count as
+    often as drawn. A page counts as often as the stories on it were drawn on average, so that each page is expected
+    to count once, as it does in the ranking, whether it carries one story or ten (counting it where any is drawn
+    would favour pages with many). Sites that come out equal share a range of places: names break ties in a list, and
+    are no evidence of an order. So the low end is the 5th percentile of the best place that a site may claim, the
+    high end the 95th of the worst, and both are widened to hold the rank itself. With one story there is nothing to
+    resample, and the interval says nothing.
     """
     import numpy as np
 
@@ -110,6 +111,7 @@ def intervals(carried: Sequence[Carriage], stories: Sequence[str]) -> dict[str, 
     story_number = {story: number for number, story in enumerate(sorted(stories))}
     carriage_story = np.array([story_number[one.story] for one in carried])
     page_starts = starts([(one.site, one.page) for one in carried])
+    page_stories = np.diff(page_starts, append=len(carried))
     site_starts = starts([carried[start].site for start in page_starts])
     by_story = sorted({(one.site, one.story) for one in carried})
     site_story = np.array([story_number[story] for _, story in by_story])
@@ -120,18 +122,17 @@ def intervals(carried: Sequence[Carriage], stories: Sequence[str]) -> dict[str, 
     best = np.empty((DRAWS, len(site_starts)), dtype=np.int32)
     worst = np.empty_like(best)
     for n in range(DRAWS):
-        weight = draw.multinomial(len(story_number), even)
-        page_weight = np.maximum.reduceat(weight[carriage_story], page_starts)
-        pages = np.add.reduceat(page_weight, site_starts)
-        told = np.add.reduceat(weight[site_story], story_starts)
-        best[n], worst[n] = shared_places(pages * (told.max() + 1) + told)
+        drawn = draw.multinomial(len(story_number), even)
+        pages = np.add.reduceat(drawn[carriage_story], page_starts) / page_stories
+        best[n], worst[n] = shared_places(
+            np.add.reduceat(pages, site_starts), np.add.reduceat(drawn[site_story], story_starts)
+        )
     low = np.percentile(best, LOW, axis=0, method="lower")
     high = np.percentile(worst, HIGH, axis=0, method="higher")
     own = {place.site: place.rank for place in places(carried)}
-    sites = sorted(own)
     return {
         site: (min(int(a), own[site]), max(int(b), own[site]))
-        for site, a, b in zip(sites, low, high, strict=True)
+        for site, a, b in zip(sorted(own), low, high, strict=True)
     }
 
 
@@ -142,10 +143,13 @@ def starts(keys: Sequence[object]) -> NDArray[np.intp]:
     return np.array([n for n, key in enumerate(keys) if n == 0 or key != keys[n - 1]], dtype=np.intp)
 
 
-def shared_places(scores: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The best and the worst place, from 1, that each score may claim among all: equal scores share a range."""
+def shared_places(
+    pages: NDArray[np.float64], stories: NDArray[np.int64]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The best and the worst place, from 1, that each site may claim: by pages, then by stories, equals alike."""
     import numpy as np
 
+    scores = np.rint(pages * 1e6).astype(np.int64) * (stories.max() + 1) + stories  # to a millionth of a page
     ascending = np.sort(scores)
     best = len(scores) - np.searchsorted(ascending, scores, side="right") + 1
     worst = len(scores) - np.searchsorted(ascending, scores, side="left")
@@ -172,7 +176,7 @@ def fill_ranking(db: sqlite3.Connection, carried: Sequence[Carriage]) -> None:
     """Write `ranking`: each place with its interval, its PageRank and what it rests on."""
     ranked = places(carried)
     stories = {story for (story,) in db.execute("SELECT story FROM story")} | {one.story for one in carried}
-    interval = intervals(carried, sorted(stories))
+    interval = intervals(carried, stories)
     pagerank = pageranks(db, sorted(place.site for place in ranked))
     db.execute("CREATE TEMP TABLE place (rank, site PRIMARY KEY, pages, stories, low, high, pagerank)")
     db.executemany(

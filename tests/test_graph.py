@@ -57,6 +57,7 @@ def lookalikes(case: SmallCase) -> None:
     case.story("nowhere", "community.example/n")
     case.site("fake.example", "lookalike")
     case.site("zfake.example", "lookalike")
+    case.site("community.example", "source")
 
 
 def test_a_mention_points_at_the_lookalike_that_it_links():

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.graph import graph
-from analysis.rank import Carriage, Place, intervals, pageranks, places, rank
+from analysis.rank import Carriage, Place, intervals, pageranks, places, rank, shared_places
 from tests.small_case import SmallCase
 
 
@@ -58,7 +59,8 @@ def test_what_a_place_rests_on():
     for page in ("a.example/1", "a.example/1", "a.example/9"):
         case.article(page)
     case.article("a.example/tag", page_type="listing")
-    case.capture("a.example/gone", outcome="http_error")
+    gone = case.capture("a.example/gone", outcome="http_error", status=404)
+    case.insert("article", capture=gone, page_type="article", text="Not found.")
     for n, state in enumerate(["due", "due", "done", "failed", "refused"]):
         case.insert("frontier", urlkey=f"a.example/{n}", url=f"https://a.example/{n}", site="a.example", depth=0,
                     priority=0, state=state, due_at="2020-01-01T00:00:00Z")
@@ -130,11 +132,31 @@ def test_with_one_story_the_interval_is_the_rank():
     assert found == {"a.example": (1, 1), "b.example": (2, 2)}
 
 
-def test_a_page_with_ten_stories_is_one_page_in_the_resamples_too():
+def test_a_page_counts_once_on_average_whether_it_carries_one_story_or_ten():
     stories = [f"s{n}" for n in range(10)]
-    one_page = [Carriage("a.example", "a.example/1", story) for story in stories]
-    ten_pages = carried({"b.example": dict.fromkeys(stories, 1)})
-    assert intervals([*one_page, *ten_pages], stories) == {"a.example": (2, 2), "b.example": (1, 1)}
+    of_all = [Carriage("a.example", f"a.example/{page}", story) for page in range(9) for story in stories]
+    of_one_each = carried({"b.example": dict.fromkeys(stories, 1)})
+    # nine pages with every story are nine in each sample; ten pages with a story each are ten
+    assert intervals([*of_all, *of_one_each], stories) == {"a.example": (2, 2), "b.example": (1, 1)}
+
+
+def test_an_interval_is_widened_to_hold_the_rank():
+    stories = [f"s{n:02}" for n in range(60)]
+    steady = {"steady.example": dict.fromkeys(stories, 1)}
+    # forty sites are a page behind, each thanks to one story: in every sample some are ahead
+    behind = intervals(carried({**steady, **{f"{story}.example": {story: 59} for story in stories[:40]}}), stories)
+    assert behind["steady.example"][0] == 1
+    assert behind["steady.example"][1] > 10
+    # forty sites are a page ahead, each thanks to one story: in every sample some are behind
+    ahead = intervals(carried({**steady, **{f"{story}.example": {story: 61} for story in stories[:40]}}), stories)
+    assert ahead["steady.example"][0] < 31
+    assert ahead["steady.example"][1] == 41
+
+
+def test_places_are_by_pages_then_by_stories_and_equals_share_them():
+    best, worst = shared_places(np.array([0.3, 2.0, 0.3, 0.3, 0.1 + 0.2]), np.array([2, 1, 1, 3, 1]))
+    assert best.tolist() == [3, 1, 4, 2, 4]
+    assert worst.tolist() == [3, 1, 5, 2, 5]
 
 
 COUNTS = st.dictionaries(

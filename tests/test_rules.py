@@ -114,6 +114,9 @@ def test_an_outlet_counts_for_the_stories_that_imitate_another():
     ("2017-06-15", None, "2017", False),                         # it may have been after the fifteenth
     ("2017-06-15", None, "2016", True),
     (None, "2017-06-15", "2018", True),
+    (None, "2017-06", "2017-06-15", False),                      # so may the case be
+    ("2017-06", None, "2017-06-15", False),
+    (None, "2017", "2018-01-01", True),
     ("2019-12-31", None, None, False),                           # no date: first seen in January 2020
     (None, "2019-12-31", None, True),
     ("2019-12-31", None, "2017-01-01", True),
