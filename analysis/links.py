@@ -12,8 +12,7 @@ from analysis.sightings import READ, Capture, Sighting
 from analysis.stories import Story
 
 HOPS = 10  # redirects followed from an address that is linked: what the crawler follows, too
-ARCHIVE = "archive"  # the names of the wrapper rules for web archives begin with it, those of their domains
-ARCHIVES = frozenset({"google_cache", "webcache", "perma.cc", "webcitation.org"})  # the others that keep copies
+ARCHIVE = "archive"  # the names of the crawler's wrapper rules for web archives begin with it
 KINDS = {"text_url": "text_url", "embed": "embed"}  # by detector; any other points as a hyperlink does
 
 
@@ -68,15 +67,11 @@ def hops(db: sqlite3.Connection) -> dict[str, set[str]]:
 
 def kind(detector: str, wrapper: str | None, how: str) -> str:
     """The kind of mention that a reference makes: what it leads through comes before how it is written."""
-    if how == "archive" or is_archive(wrapper):
+    if how == "archive" or (wrapper or "").startswith(ARCHIVE):
         return "archive_link"
     if how == "redirect" or wrapper:
         return "wrapped_link"
     return KINDS.get(detector, "link")
-
-
-def is_archive(wrapper: str | None) -> bool:
-    return wrapper is not None and (wrapper.startswith(ARCHIVE) or wrapper in ARCHIVES)
 
 
 def links(db: sqlite3.Connection, stories: Iterable[Story]) -> Iterator[Sighting]:

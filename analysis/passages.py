@@ -13,14 +13,17 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
-from analysis.shingles import SHINGLE, combine, shingle_ends, tokens, word_hashes, words
+from analysis.shingles import LETTER, LETTERS, SHINGLE, combine, shingle_ends, tables, tokens, word_hashes, words
+from analysis.signatures import _SHINGLE_SEED, _SHINGLE_STEP, _mix, read_words
 
 EXCERPT_WORDS = 25  # a passage of so many words in a row is an excerpt: chance and set phrases are shorter
 EXCERPT_LETTERS = 50  # the same in scripts without spaces between words
 LEAST = 18  # shingles shared by the shortest excerpt: all of its 25 tokens but at most 7 begin one
 CUT = "\n"  # stands where something was cut from a text; no word is equal to it
+FULL = SHINGLE * LETTERS  # a word weighs LETTERS and a letter SHINGLE, and a shingle this, as in shingles.py
 SLOTS = 16  # of the filter, for each hash known: one page hash in sixteen passes by chance
 
 Hashes = NDArray[np.uint64]
@@ -56,7 +59,8 @@ class Text:
 
     def __init__(self, text: str) -> None:
         self.words, self.places = words(text)
-        self.letter = tokens(text).letter
+        first = np.fromiter((ord(word[0]) for word in self.words), np.int64, len(self.words))
+        self.letter: NDArray[np.bool_] = tables().kind[first] == LETTER
 
     @cached_property
     def shingles(self) -> set[tuple[str, ...]]:
@@ -175,21 +179,18 @@ class Index:
         self.owners = owners[order]
         self.hashes, self.first = np.unique(hashes[order], return_index=True)
         self.count = np.diff(np.append(self.first, len(hashes)))
-        bits = max(1, (SLOTS * len(self.hashes)).bit_length())
-        self.shift = np.uint64(64 - bits)
-        self.filter = np.zeros(1 << bits, np.bool_)
-        self.filter[self.hashes >> self.shift] = True
+        self.filter = np.zeros(1 << (SLOTS * len(self.hashes)).bit_length(), np.bool_)
+        self.filter[self.hashes & np.uint64(len(self.filter) - 1)] = True
 
     def candidates(self, pages: Sequence[str]) -> Iterator[list[int]]:
         """For each page, the known texts that enough of its shingles stand in to be looked at."""
         if not len(self.hashes):
             yield from ([] for _ in pages)
             return
-        page, hashes = hashes_of(pages)
-        likely = np.flatnonzero(self.filter[hashes >> self.shift])
-        place = np.minimum(np.searchsorted(self.hashes, hashes[likely]), len(self.hashes) - 1)
-        sure = self.hashes[place] == hashes[likely]
-        page, place = page[likely[sure]], place[sure]
+        page, hashes = passing(pages, self.filter)
+        place = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
+        sure = self.hashes[place] == hashes
+        page, place = page[sure], place[sure]
         limits = np.searchsorted(page, np.arange(len(pages) + 1)).tolist()
         for a, b in pairwise(limits):
             yield self.texts_with(place[a:b]) if b - a >= LEAST else []
@@ -205,14 +206,37 @@ class Index:
         return found
 
 
-def hashes_of(pages: Sequence[str]) -> tuple[Integers, Hashes]:
-    """The shingle hashes of several texts, and for each hash which text it is of; one call for many is faster."""
-    starts = np.cumsum([0, *(len(page) + 1 for page in pages)])
-    cut = tokens("\n".join(pages))
-    ends = shingle_ends(cut.letter, SHINGLE)
-    page = np.searchsorted(starts, cut.start, side="right") - 1
-    within = page[: len(ends)] == page[ends - 1]
-    return page[: len(ends)][within], combine(word_hashes(cut), ends)[within]
+def passing(pages: Sequence[str], kept: NDArray[np.bool_]) -> tuple[Integers, Hashes]:
+    """The hashes of several texts' shingles that pass the filter, each time they occur, and the text of each."""
+    found = read_words(pages)
+    return _passing(found.hashes, found.letter, found.starts, found.stops, kept)  # type: ignore[no-any-return]
+
+
+@njit(cache=True, nogil=True)
+def _passing(words, letter, starts, stops, kept):  # type: ignore[no-untyped-def]
+    """`shingles.combine` over `shingles.shingle_ends`, without keeping what the filter drops."""
+    size = (stops - starts).sum()
+    pages, hashes = np.empty(size, np.int64), np.empty(size, np.uint64)
+    mask = np.uint64(len(kept) - 1)
+    out = 0
+    for page in range(len(starts)):
+        end = starts[page]
+        held = 0  # weight of the words from `start` to `end`
+        for start in range(starts[page], stops[page]):
+            while held < FULL and end < stops[page]:
+                held += SHINGLE if letter[end] else LETTERS
+                end += 1
+            if held < FULL:
+                break
+            value = _SHINGLE_SEED
+            for place in range(start, end):
+                value = value * _SHINGLE_STEP + words[place]
+            value = _mix(value)
+            held -= SHINGLE if letter[start] else LETTERS
+            if kept[value & mask]:
+                pages[out], hashes[out] = page, value
+                out += 1
+    return pages[:out], hashes[:out]
 
 
 def shingles_of(found: Sequence[str], letter: NDArray[np.bool_]) -> set[tuple[str, ...]]:

@@ -34,6 +34,7 @@ def trace(db: sqlite3.Connection, progress: Progress | None = None) -> dict[str,
     found = mentions(chain(links(db, known), copies(db, known, progress)))
     judged = stances(db, {mention.sighting.capture.id: mention.sighting.capture for mention in found}.values())
     counted_under = twins(db, found)
+    disputed = disputing(found, judged, counted_under)
     db.execute("BEGIN IMMEDIATE")
     try:
         db.execute("DELETE FROM mention")
@@ -43,7 +44,7 @@ def trace(db: sqlite3.Connection, progress: Progress | None = None) -> dict[str,
                                  via, target, page, page_type, capture, evidence, published_at, first_seen)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?)
             """,
-            (row(mention, judged[mention.sighting.capture.id], counted_under) for mention in found),
+            (row(mention, judged[mention.sighting.capture.id], counted_under, disputed) for mention in found),
         )
         db.execute("COMMIT")
     except BaseException:
@@ -64,13 +65,39 @@ def twins(db: sqlite3.Connection, found: list[Mention]) -> dict[str, str]:
     return pages(db, latest.values(), told)
 
 
-def row(mention: Mention, stance: Stance, counted_under: Mapping[str, str]) -> tuple[object, ...]:
+def disputing(
+    found: list[Mention], judged: Mapping[int, Stance], counted_under: Mapping[str, str]
+) -> dict[tuple[str, str], tuple[str, Stance]]:
+    """For each story and page that disputes it: the first address that does, by name, and why.
+
+    A page disputes a story if any of its twins does, or any capture of it that mentions the story: the AMP version
+    of a debunk often comes without its markup.
+    """
+    disputed: dict[tuple[str, str], tuple[str, Stance]] = {}
+    for mention in found:  # in the order of addresses
+        capture = mention.sighting.capture
+        if judged[capture.id].stance == "disputes":
+            key = (mention.sighting.story, counted_under[capture.urlkey])
+            disputed.setdefault(key, (capture.urlkey, judged[capture.id]))
+    return disputed
+
+
+def row(
+    mention: Mention,
+    stance: Stance,
+    counted_under: Mapping[str, str],
+    disputed: Mapping[tuple[str, str], tuple[str, Stance]],
+) -> tuple[object, ...]:
     """The values of a row of `mention`, `via` left out: every mention so far is first-hand."""
     sighting, capture = mention.sighting, mention.sighting.capture
+    page = counted_under[capture.urlkey]
+    if stance.stance != "disputes" and (sighting.story, page) in disputed:
+        where, other = disputed[sighting.story, page]
+        stance = Stance(other.stance, f"so does {where}, the same page: {other.reason}")
     evidence = "\n".join(" ".join(line.split()) for line in sighting.evidence.strip().splitlines())[:SHOWN]
     return (
         sighting.story, capture.urlkey, capture.url, capture.site, sighting.kind, sighting.zone, stance.stance,
         sighting.certainty, sighting.similarity, sighting.containment, sighting.target,
-        counted_under[capture.urlkey], capture.page_type, capture.id,
+        page, capture.page_type, capture.id,
         f"{evidence}\n{stance.stance}: {stance.reason}", capture.published_at, mention.first_seen,
     )  # fmt: skip

@@ -39,16 +39,20 @@ class Version:
     text: str
 
     @cached_property
+    def compared(self) -> Text:
+        return Text(self.text)
+
+    @property
     def shingles(self) -> set[tuple[str, ...]]:
-        return Text(self.text).shingles
+        return self.compared.shingles
 
     @cached_property
     def fold(self) -> tuple[str, ...]:
-        return tuple(words(self.text)[0])
+        return tuple(self.compared.words)
 
-    @cached_property
+    @property
     def is_long(self) -> bool:
-        return weight(Text(self.text).letter, WORDS, LETTERS) >= 1
+        return weight(self.compared.letter, WORDS, LETTERS) >= 1
 
 
 def pages(db: sqlite3.Connection, captures: Iterable[Capture], stories: Mapping[str, set[str]]) -> dict[str, str]:
@@ -132,13 +136,17 @@ def declared(found: Mapping[str, Version], known: Mapping[str, Version]) -> Iter
 
 def equal(found: Mapping[str, Version], stories: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
     """Pairs of pages of one site and type with the same words, and a story in common."""
-    same: dict[tuple[str, str, str, tuple[str, ...]], list[str]] = defaultdict(list)
+    near: dict[tuple[str, str, str], list[Version]] = defaultdict(list)
     for version in found.values():
-        if version.is_long:
-            for story in stories.get(version.urlkey, ()):
-                same[version.site, version.page_type, story, version.fold].append(version.urlkey)
-    for twins in same.values():
-        yield from ((other, twins[0]) for other in twins[1:])
+        for story in stories.get(version.urlkey, ()):
+            near[version.site, version.page_type, story].append(version)
+    for versions in near.values():
+        if len(versions) == 1:
+            continue
+        same: dict[tuple[str, ...], str] = {}
+        for version in versions:
+            if version.is_long and same.setdefault(version.fold, version.urlkey) != version.urlkey:
+                yield version.urlkey, same[version.fold]
 
 
 def are_twins(twin: Version, main: Version) -> bool:

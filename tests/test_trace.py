@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -15,8 +16,8 @@ TEXT = prose("the dam story", 120)
 PAGE = "speaker.example/page"
 THAI = "เจ้าหน้าที่ระดับสูงยืนยันว่าเขื่อนแห่งนี้จะพังทลายภายในหนึ่งปีและรัฐบาลได้ปิดบังรายงานของวิศวกรเอาไว้จากประชาชนทั่วประเทศมาโดยตลอด"
 HAN = "".join(chr(0x4E00 + 7 * n) for n in range(200))
-ARABIC = "قال مهندسان إن السد سينهار خلال عام واحد وإن الحكومة أخفت تقريرهما عن الناس في جميع أنحاء البلاد منذ زمن طويل جدا خوفا من الغضب الشعبي الكبير في المدن والقرى كلها"  # noqa: E501
-PERSIAN = "دو مهندس گفتند که سد تا یک سال دیگر فرو می‌ریزد و دولت گزارش آنان را از مردم سراسر کشور پنهان کرده است زیرا از خشم مردم شهرها و روستاها سخت بیم دارد و چاره‌ای نمی‌شناسد"  # noqa: E501
+ARABIC = "قال مهندسان إن السد سينهار خلال عام واحد وإن الحكومة أخفت تقريرهما عن الناس في جميع أنحاء البلاد منذ زمن طويل جدا خوفا من الغضب الشعبي الكبير في المدن والقرى كلها"
+PERSIAN = "دو مهندس گفتند که سد تا یک سال دیگر فرو می‌ریزد و دولت گزارش آنان را از مردم سراسر کشور پنهان کرده است زیرا از خشم مردم شهرها و روستاها سخت بیم دارد و چاره‌ای نمی‌شناسد"
 
 
 @pytest.fixture
@@ -157,7 +158,7 @@ def test_a_page_cut_short_shows_what_stands_before_the_cut(web: Web) -> None:
 @pytest.mark.parametrize(("hops", "expected"), [(1, ["wrapped_link"]), (10, ["wrapped_link"]), (11, [])])
 def test_a_chain_of_ten_redirects_is_followed_and_of_eleven_is_not(web: Web, hops: int, expected: list[str]) -> None:
     chain = [*(f"hop.example/{n}" for n in range(hops)), FAKE]
-    for here, there in zip(chain, chain[1:], strict=False):
+    for here, there in pairwise(chain):
         web.redirect(here, there)
     web.points(web.page(PAGE), "hop.example/0")
     assert kinds(web) == expected
@@ -391,6 +392,42 @@ def test_a_debunk_is_a_mention_that_disputes(web: Web) -> None:
     ]
     assert "fact-checker" in rows[0][2]
     assert "Pants on fire" in rows[1][2]
+
+
+def test_the_amp_twin_of_a_debunk_disputes_though_it_has_no_markup(web: Web) -> None:
+    main = web.page(PAGE, prose("a debunk", 90))
+    web.reviews(main)
+    twin = web.page(PAGE + "/amp", prose("a debunk", 90), canonical=PAGE)
+    web.points(main, FAKE)
+    web.points(twin, FAKE)
+    web.points(web.page("speaker.example/other", prose("an article", 90)), FAKE)
+    trace(web.db)
+    assert web.mentions("urlkey", "stance") == [
+        ("speaker.example/other", "unclear"),
+        (PAGE, "disputes"),
+        (PAGE + "/amp", "disputes"),
+    ]
+    assert PAGE in web.mentions("evidence")[2]
+
+
+def test_a_page_that_came_to_dispute_the_story_disputes_it_in_every_way(web: Web) -> None:
+    web.page(PAGE, TEXT, at="2017-01-01")
+    corrected = web.page(PAGE, prose("a review", 90), at="2018-01-01")
+    web.points(corrected, FAKE)
+    web.reviews(corrected)
+    trace(web.db)
+    assert web.mentions("kind", "stance") == [("copy", "disputes"), ("link", "disputes")]
+
+
+def test_a_debunk_of_one_story_is_none_of_another(web: Web) -> None:
+    web.story("flood", "Flood")
+    web.address("flood", "lookalike.example/flood")
+    web.points(web.page(PAGE, at="2017-01-01"), "lookalike.example/flood")
+    later = web.page(PAGE, at="2018-01-01")
+    web.points(later, FAKE)
+    web.reviews(later)
+    trace(web.db)
+    assert web.mentions("story", "stance") == [("dam", "disputes"), ("flood", "unclear")]
 
 
 # ── several captures ──
