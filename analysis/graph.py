@@ -7,7 +7,10 @@ standard rule (view `amplification`): from the site that speaks to the site that
 
 from __future__ import annotations
 
+import json
 import sqlite3
+
+from analysis.sightings import READ
 
 # A page is read as its latest capture shows it (two of one second count as one look, so that row ids decide
 # nothing); the first and last sight of an edge are those of all captures. A weight of 0 means that every page has
@@ -19,10 +22,12 @@ REFERENCES = """
            min(capture.fetched_at), max(capture.fetched_at)
     FROM capture
     JOIN (
-        SELECT urlkey, max(fetched_at) AS fetched_at FROM capture WHERE outcome = 'ok' GROUP BY urlkey
+        SELECT urlkey, max(fetched_at) AS fetched_at FROM capture
+        WHERE outcome IN (SELECT value FROM json_each(:read)) GROUP BY urlkey
     ) AS latest ON latest.urlkey = capture.urlkey
     JOIN reference ON reference.capture = capture.id
-    WHERE capture.outcome = 'ok' AND reference.zone = 'body' AND reference.site <> capture.site
+    WHERE capture.outcome IN (SELECT value FROM json_each(:read))
+      AND reference.zone = 'body' AND reference.site <> capture.site
     GROUP BY capture.site, reference.site
     HAVING weight > 0
 """
@@ -46,5 +51,5 @@ def graph(db: sqlite3.Connection) -> None:
     with db:
         db.execute("BEGIN IMMEDIATE")
         db.execute("DELETE FROM edge")
-        db.execute(REFERENCES)
+        db.execute(REFERENCES, {"read": json.dumps(READ)})
         db.execute(AMPLIFICATIONS)

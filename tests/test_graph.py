@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -50,6 +51,16 @@ def test_the_latest_capture_decides_whether_an_edge_stands_and_all_decide_since_
     graph(case.db)
     assert case.rows("SELECT source, target, weight, first_seen, last_seen FROM edge") == [
         ("a.example", "kept.example", 1, "2017-01-01T00:00:00Z", "2018-01-01T00:00:00Z")]
+
+
+@pytest.mark.parametrize("outcome, links", [
+    ("ok", True), ("too_large", True), ("bad_encoding", True),  # what was read of a page counts
+    ("http_error", False), ("challenged", False), ("blocked", False),
+])
+def test_a_page_links_where_it_could_be_read(outcome, links):
+    case = SmallCase()
+    case.reference(case.capture("a.example/1", outcome=outcome), "b.example/x")
+    assert bool(edges(case)) is links
 
 
 def lookalikes(case: SmallCase) -> None:

@@ -154,9 +154,10 @@ def test_an_interval_is_widened_to_hold_the_rank():
 
 
 def test_places_are_by_pages_then_by_stories_and_equals_share_them():
-    best, worst = shared_places(np.array([0.3, 2.0, 0.3, 0.3, 0.1 + 0.2]), np.array([2, 1, 1, 3, 1]))
-    assert best.tolist() == [3, 1, 4, 2, 4]
-    assert worst.tolist() == [3, 1, 5, 2, 5]
+    pages = np.array([0.3, 2.0, 0.3, 0.3, 0.1 + 0.2, 0.5])
+    best, worst = shared_places(pages, np.array([2, 1, 1, 3, 1, 1]))
+    assert best.tolist() == [4, 1, 5, 3, 5, 2]
+    assert worst.tolist() == [4, 1, 6, 3, 6, 2]
 
 
 COUNTS = st.dictionaries(
