@@ -384,7 +384,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def full(error: OSError, folder: Path) -> Exception:
-    """The error to raise for this one: NoSpaceError, where the disk or the quota is full, or a file at its largest."""
+    """The error to raise for this one: NoSpaceError, where the disk is full, or a quota, or a file at its largest."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return NoSpaceError(f"{folder}: no space left on the disk; make room and run again: nothing stored is lost")
     return error
@@ -589,7 +589,7 @@ def sniff(file: BinaryIO, start: int, end: int) -> bytes:
             inside: bytes = isal_zlib.decompressobj(31).decompress(beginning, 512)
         except DEFLATE_ERROR:
             return beginning  # damaged from the start: the records after it may be whole
-        if inside and not inside.startswith(b"WARC/"):
+        if not inside.startswith(b"WARC/"[: len(inside)]):
             return inside
     return beginning
 
@@ -601,6 +601,7 @@ def what(beginning: bytes) -> str:
     if not beginning.strip(b"\0"):
         return "nothing but zeros; copy it again"
     shown = "".join(c if c.isprintable() else " " for c in beginning[:24].decode("utf-8", "replace")).strip()
+    shown = shown or beginning[:24].hex()
     return f"not a WARC: it begins with {shown!r}; give files that end in .warc, .warc.gz or .wacz"
 
 
