@@ -7,15 +7,14 @@ standard rule (view `amplification`): from the site that speaks to the site that
 
 from __future__ import annotations
 
-import json
 import sqlite3
 
 from analysis.sightings import READ
 
 # A page is read as its latest capture shows it (two of one second count as one look, so that row ids decide
 # nothing); the first and last sight of an edge are those of all captures. A weight of 0 means that every page has
-# since dropped the link: no edge.
-REFERENCES = """
+# since dropped the link: no edge. (A tuple of words is written in SQL as in Python.)
+REFERENCES = f"""
     INSERT INTO edge (source, target, kind, weight, first_seen, last_seen)
     SELECT capture.site, reference.site, 'reference',
            count(DISTINCT CASE WHEN capture.fetched_at = latest.fetched_at THEN capture.urlkey END) AS weight,
@@ -23,10 +22,10 @@ REFERENCES = """
     FROM capture
     JOIN (
         SELECT urlkey, max(fetched_at) AS fetched_at FROM capture
-        WHERE outcome IN (SELECT value FROM json_each(:read)) GROUP BY urlkey
+        WHERE outcome IN {READ} GROUP BY urlkey
     ) AS latest ON latest.urlkey = capture.urlkey
     JOIN reference ON reference.capture = capture.id
-    WHERE capture.outcome IN (SELECT value FROM json_each(:read))
+    WHERE capture.outcome IN {READ}
       AND reference.zone = 'body' AND reference.site <> capture.site
     GROUP BY capture.site, reference.site
     HAVING weight > 0
@@ -51,5 +50,5 @@ def graph(db: sqlite3.Connection) -> None:
     with db:
         db.execute("BEGIN IMMEDIATE")
         db.execute("DELETE FROM edge")
-        db.execute(REFERENCES, {"read": json.dumps(READ)})
+        db.execute(REFERENCES)
         db.execute(AMPLIFICATIONS)

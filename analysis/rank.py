@@ -190,14 +190,10 @@ def fill_ranking(db: sqlite3.Connection, carried: Sequence[Carriage]) -> None:
     db.execute("DROP TABLE place")
 
 
-def quoted(kinds: Sequence[str]) -> str:
-    """Kinds as an SQL list."""
-    return ", ".join(f"'{kind}'" for kind in kinds)
-
-
 FOUND_BY = " || ".join(f"max(iif(kind = '{kind}', '{kind} ', ''))" for kind in KINDS)
 
 # A date sorts by the day it begins: `2017` before `2017-03`, both before any day of that March; times in UTC.
+# (A tuple of words is written in SQL as in Python.)
 RANKING = f"""
     INSERT INTO ranking (rank, site, name, role, pages, stories, pages_confirmed, pages_amplifies, pages_unclear,
                          links, copies, rank_low, rank_high, pagerank, first_published_at, found_by,
@@ -208,8 +204,8 @@ RANKING = f"""
     page AS (
         SELECT site, page,
                max(stance = 'amplifies') AS amplifies,
-               max(kind IN ({quoted(LINKS)})) AS links,
-               max(kind IN ({quoted(COPIES)})) AS copies
+               max(kind IN {LINKS}) AS links,
+               max(kind IN {COPIES}) AS copies
         FROM counted GROUP BY site, page
     ),
     carrying AS (
