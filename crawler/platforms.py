@@ -66,7 +66,7 @@ _END = r"(?=[/?]|$)"
 _FILE = r"[^/?]*\.(?:aspx?|css|html?|ico|js|json|php|txt|xml)"  # robots.txt is nobody
 
 
-def _first(reserved: str = "", name: str = r"[^/?]+", before: str = "/") -> str:
+def _first(reserved: str = "", name: str = r"[\w.@%~-]+", before: str = "/") -> str:
     """A pattern: the first part of the path is the account, unless it is one of the platform's own pages."""
     nobody = "|".join([*reserved.split(), _FILE])
     return f"{before}(?!(?:{nobody}){_END})({name}){_END}"
@@ -164,11 +164,37 @@ _PLATFORMS = (
     _platform("weibo.com/{}", "weibo.com", r"/(u)/(\d+)" + _END, _first("login signup tv u hot search")),
     _platform("soundcloud.com/{}", "soundcloud.com", _first("discover search stream upload you charts pages")),
     _platform("patreon.com/{}", "patreon.com", _first("explore login posts search signup user policy")),
-    _platform("vimeo.com/{}", "vimeo.com", _first("channels groups ondemand watch search", name=r"[a-z][\w-]*")),
+    _platform(
+        "vimeo.com/{}",
+        "vimeo.com",
+        _first(
+            "about blog categories channels features groups help jobs ondemand search upload watch",
+            name=r"[a-z][\w-]*",
+        ),
+    ),
     _platform("dailymotion.com/{}", "dailymotion.com", _first("embed playlist search tag topic video")),
     _platform("pinterest.com/{}", "pinterest.com", _first("about pin ideas search explore today login")),
-    _platform("github.com/{}", "github.com", _first("about explore features login search topics trending")),
+    _platform(
+        "github.com/{}",
+        "github.com",
+        _first(
+            "about apps collections enterprise explore features login marketplace orgs pricing search security site "
+            "sponsors topics trending"
+        ),
+    ),
     _platform("angelfire.com/{}", "angelfire.com", r"/([^/?]+)/([^/?]+)" + _END),
+    _platform("aparat.com/{}", "aparat.com", _first("about etc live login result search tag v video")),
+    _platform("eitaa.com/{}", "eitaa.com", _first("joinchat")),
+    _platform("ble.ir/{}", "ble.ir", _first("join")),
+    _platform("rubika.ir/{}", "rubika.ir", _first("joing joinc post")),
+    _platform("dzen.ru/{}", "dzen.ru", r"/(id)/([0-9a-f]{24})" + _END, _first("a articles b media news topic video")),
+    _platform("rutube.ru/{}", "rutube.ru", r"/(channel)/(\d+)" + _END, r"/(u)/([^/?]+)" + _END),
+    _platform("truthsocial.com/{}", "truthsocial.com", _first(name=r"@\w+")),
+    _platform("mastodon.social/{}", "mastodon.social", _first(name=r"@\w+(?:@[\w.-]+)?")),
+    _platform("flickr.com/photos/{}", "flickr.com", r"/(?:photos|people)/(?!tags/)([^/?]+)" + _END),
+    _platform("twitch.tv/{}", "twitch.tv", _first("directory downloads jobs p search videos", name=r"\w+")),
+    _platform("quora.com/{}", "quora.com", r"/(profile)/([^/?]+)" + _END),
+    _platform("note.com/{}", "note.com note.mu", _first("hashtag info login search topic", name=r"\w+")),
     _platform("sites.google.com/{}", "sites.google.com", r"/(site|view|a)/([^/?]+)" + _END),
     _platform("plus.google.com/{}", "plus.google.com", _first(name=r"\+[^/?]+|\d{15,}", before=r"(?:/u/\d+)?/")),
     _platform("blog.naver.com/{}", "blog.naver.com", _first(name=r"[a-z][\w-]+(?!\.)")),

@@ -7,7 +7,7 @@ Nothing here raises on hostile input: what is not a usable http or https URL is 
 urlkey    host/path?query without what does not tell pages apart: scheme, userinfo, fragment, leading `www.`,
           trailing `/`, default port, trackers and session ids. It never crosses a registrable domain.
 site      who is speaking: the registrable domain, private suffixes counted, or an account on a platform that
-          crawler/platforms.py names.
+          crawler/platforms.py names. Only there can two domains speak as one: twitter.com is x.com.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _UNTIDY = re.compile(
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")  # what the names of the Web are made of
-_LONGEST_NAME = 253  # characters, RFC 1035
+_LONGEST_NAME = 254  # characters, with the dot that ends a full name (RFC 1035)
 
 
 class Host(NamedTuple):
@@ -86,7 +86,7 @@ def site(url: str) -> str | None:
 
 def identify(url: str) -> tuple[str, str] | None:
     """Both at once: (urlkey, site). None if `url` is not a usable absolute http(s) URL. Never raises."""
-    return _identify(url) if len(url) <= MAX_TEXT else None
+    return _identify(url) if len(url) <= MAX_URL else _identify.__wrapped__(url)
 
 
 def absolute(base: str, href: str) -> str | None:
@@ -119,7 +119,7 @@ def split(url: str, base: str | None = None) -> Parts | None:
     if ":" in name and not name.endswith("]"):
         name, _, port = name.rpartition(":")
         port = f":{port}"
-    where = _host(name)
+    where = _host(name.removesuffix(".")) if len(name) <= _LONGEST_NAME else None
     return Parts(scheme, where, port, f"/{tail}") if where else None
 
 
@@ -195,7 +195,7 @@ def site_of_name(text: str) -> str | None:
     return found[1]
 
 
-@lru_cache(maxsize=8192)  # a site's menu stands on each of its pages
+@lru_cache(maxsize=8192)  # a site's menu stands on each of its pages; at most MAX_URL long, or the cache would be big
 def _identify(url: str) -> tuple[str, str] | None:
     parts = split(url)
     if parts is None:
@@ -230,8 +230,7 @@ def _host(name: str) -> Host | None:
     """What the host name decides, or None where no such name can exist."""
     if name.startswith("["):
         return Host(name, name, name, name, None)
-    name = name.removesuffix(".")
-    if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME or not all(map(_is_readable, name.split("."))):
+    if not _NAME.fullmatch(name) or not all(map(_is_readable, name.split("."))):
         return None
     domain = registrable_domain(name)
     key = name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crawler.addresses import is_public, literal, networks, permitted
@@ -181,6 +181,10 @@ def test_a_malformed_network_is_named_in_one_line(text):
         networks([text])
 
 
+PATIENT = settings(deadline=None, max_examples=300)  # the first call reads the suffix list
+
+
+@PATIENT
 @given(st.integers(0, 2**32 - 1).map(IPv4Address))
 def test_an_address_is_judged_alike_in_each_of_its_clothes(ip):
     number = int(ip)
@@ -195,6 +199,7 @@ def test_an_address_is_judged_alike_in_each_of_its_clothes(ip):
         assert is_public(clothes) is is_public(ip)
 
 
+@PATIENT
 @given(st.integers(0, 2**32 - 1).map(IPv4Address))
 @example(IPv4Address("192.0.0.9"))
 @example(IPv4Address("224.0.0.1"))
@@ -203,12 +208,14 @@ def test_whatever_python_calls_private_is_refused(ip):
         assert not is_public(ip)
 
 
+@PATIENT
 @given(st.integers(0, 2**128 - 1).map(IPv6Address))
 def test_nearly_all_of_ipv6_is_nobodys(ip):
     if int(ip) >> 125 != 0b001 and not is_public(IPv4Address(int(ip) & 0xFFFFFFFF)):
         assert not is_public(ip)
 
 
+@PATIENT
 @given(st.text())
 def test_no_text_breaks_it(text):
     literal(text)

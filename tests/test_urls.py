@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crawler import platforms
@@ -261,6 +261,21 @@ SITES = [
     ("https://blog.naver.com/Somebody/123", "blog.naver.com/somebody"),
     ("https://ameblo.jp/Somebody/entry-1.html", "ameblo.jp/somebody"),
     ("https://blogs.mediapart.fr/Some-Body/blog/1/a", "blogs.mediapart.fr/some-body"),
+    ("https://www.aparat.com/Somebody/", "aparat.com/somebody"),
+    ("https://www.aparat.com/v/abc", "aparat.com"),
+    ("https://eitaa.com/Channel/12", "eitaa.com/channel"),
+    ("https://ble.ir/Channel", "ble.ir/channel"),
+    ("https://rubika.ir/Channel", "rubika.ir/channel"),
+    ("https://dzen.ru/id/0123456789abcdef01234567", "dzen.ru/id/0123456789abcdef01234567"),
+    ("https://rutube.ru/channel/123/", "rutube.ru/channel/123"),
+    ("https://truthsocial.com/@Somebody/posts/1", "truthsocial.com/@somebody"),
+    ("https://mastodon.social/@Somebody/1", "mastodon.social/@somebody"),
+    ("https://www.flickr.com/photos/Somebody/1/", "flickr.com/photos/somebody"),
+    ("https://www.twitch.tv/Somebody", "twitch.tv/somebody"),
+    ("https://www.quora.com/profile/Some-Body", "quora.com/profile/some-body"),
+    ("https://note.com/Somebody/n/abc", "note.com/somebody"),
+    ("https://www.facebook.com/https://a.example/", "facebook.com"),
+    ("https://github.com/site/terms", "github.com"),
     # hosts that only look like platforms
     ("https://t.me.example/channel", "me.example"),
     ("https://facebook.com.example/somebody", "com.example"),
@@ -501,6 +516,8 @@ def test_the_public_suffix_lists_own_tests_agree():
 
 # ── properties ─────────────────────────────────────────────────────────────────────────────────────────────────
 
+PATIENT = settings(deadline=None, max_examples=300)  # the first call reads the suffix list
+
 labels = st.one_of(
     st.sampled_from(
         ["www", "m", "amp", "a", "b", "gazette", "gazete", "the-gazette", "xn--bcher-kva", "bücher", "gаzette"]
@@ -530,6 +547,7 @@ urls = st.builds(
 )
 
 
+@PATIENT
 @given(urls)
 @example("http://a.example/;jsess;jsessionid=ionid=1")
 @example("http://a.example/..;jsessionid=1/b")
@@ -551,6 +569,7 @@ def test_a_key_is_stable_and_stays_on_its_domain(url):
     assert speaker == domain or speaker.endswith(f".{domain}")
 
 
+@PATIENT
 @given(urls, urls)
 def test_different_domains_share_neither_key_nor_site(one, other):
     if host(one) and host(other) and registrable_domain(host(one)) != registrable_domain(host(other)):
@@ -558,6 +577,7 @@ def test_different_domains_share_neither_key_nor_site(one, other):
         assert site(one) != site(other)
 
 
+@PATIENT
 @given(urls)
 def test_what_is_requested_keeps_the_key(url):
     requested = absolute("http://base.example/", url)
@@ -570,6 +590,7 @@ def test_what_is_requested_keeps_the_key(url):
         assert bare(bare(url)) == bare(url)
 
 
+@PATIENT
 @given(urls, st.one_of(st.text(), tails))
 def test_a_resolved_link_is_usable_or_none(base, href):
     found = absolute(base, href)
@@ -579,6 +600,7 @@ def test_a_resolved_link_is_usable_or_none(base, href):
         assert re.match(r"https?://[^/@#]+/[^#]*\Z", found)
 
 
+@PATIENT
 @given(st.text())
 @example("http://[" + ":" * 1000)
 @example("http://" + "@" * 5000)

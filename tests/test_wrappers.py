@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.urls import absolute, host, identify, urlkey
@@ -298,9 +298,12 @@ def test_a_case_names_shorteners_of_its_own():
     assert not must_fetch("https://long.example/abc", frozenset({"short.example"}))
 
 
+PATIENT = settings(deadline=None, max_examples=300)  # the first call reads the suffix list
+
 prefixes = st.sampled_from(sorted({url[: url.index("fake")] for _, url, _ in OPENED if "fake" in url}))
 
 
+@PATIENT
 @given(prefixes, st.text())
 def test_whatever_a_wrapper_holds_its_target_is_a_usable_address_or_none(prefix, text):
     found = unwrap(prefix + text)
@@ -310,6 +313,7 @@ def test_whatever_a_wrapper_holds_its_target_is_a_usable_address_or_none(prefix,
         assert absolute(target, target) == target
 
 
+@PATIENT
 @given(st.text())
 def test_no_text_breaks_it(text):
     unwrap(text)
