@@ -302,7 +302,7 @@ LOOKALIKES = [  # addresses that a fake of gazette.example uses; the last three 
     "http://gɑzette.example/a",  # Latin alpha
     "http://gazette.example.:80@fake.example/a",
     "http://gazette.example@fake.example/a",
-    "http://gazette.example%40fake.example/a",
+    "http://gazette.example:%40@fake.example/a",
     "http://fake.example/http://gazette.example/a",
     "http://fake.example/?url=http://gazette.example/a",
 ]
@@ -356,11 +356,8 @@ def test_a_sub_domain_of_a_platform_is_an_account(domain):
 
 @pytest.mark.parametrize("lookalike", LOOKALIKES)
 def test_a_fake_never_merges_with_the_outlet_it_imitates(lookalike):
-    found = identify(lookalike)
-    if found is not None:
-        key, speaker = found
-        assert key != urlkey(NEWS)
-        assert speaker != site(NEWS)
+    assert urlkey(lookalike) not in (None, urlkey(NEWS))
+    assert site(lookalike) not in (None, site(NEWS))
 
 
 @pytest.mark.parametrize(
