@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from analysis.sightings import READ, Capture, Sighting
@@ -24,42 +24,48 @@ class Way(NamedTuple):
     how: str  # original, archive, redirect
 
 
-def ways(stories: Iterable[Story], hops: dict[str, set[str]]) -> dict[str, list[Way]]:
-    """Every address that leads to a story, and to which; `hops` says where an address was seen to redirect.
+def ways(stories: Iterable[Story], forwards: Mapping[str, set[str]]) -> dict[str, list[Way]]:
+    """Every address that leads to a story, and to which; `forwards` says where an address sent its visitors.
 
-    An address redirects to a story if any of its captures did, by up to ten hops: the redirect is the evidence,
-    wherever it points today. An address of a story is never a hop to another one.
+    An address leads to a story if any of its captures did: the redirect is the evidence, wherever it points today.
+    An address of a story is never a hop to another one.
     """
     stories = list(stories)
     before: dict[str, set[str]] = defaultdict(set)
-    for urlkey, targets in hops.items():
-        for target in targets - {urlkey}:
-            before[target].add(urlkey)
     own = frozenset().union(*(story.addresses for story in stories))
+    for urlkey, targets in forwards.items():
+        if urlkey not in own:
+            for target in targets:
+                before[target].add(urlkey)
     found: dict[str, list[Way]] = defaultdict(list)
     for story in stories:
-        for how, addresses in (("original", story.originals), ("archive", story.archived - story.originals)):
-            for address in sorted(addresses):
-                found[address].append(Way(story.story, address, how))
-        reached: set[str] = set()
-        ends = {address: address for address in sorted(story.addresses)}
-        for _ in range(HOPS):
-            nearer: dict[str, str] = {}
-            for urlkey, end in sorted(ends.items(), key=lambda pair: (pair[1], pair[0])):
-                for hop in before.get(urlkey, set()) - own - reached:
-                    nearer.setdefault(hop, end)
-            reached.update(nearer)
-            ends = nearer
-            for hop, end in nearer.items():
-                found[hop].append(Way(story.story, end, "redirect"))
+        for address in sorted(story.addresses):
+            how = "original" if address in story.originals else "archive"
+            found[address].append(Way(story.story, address, how))
+        for hop, end in forwarding(story.addresses, before).items():
+            found[hop].append(Way(story.story, end, "redirect"))
     return dict(found)
 
 
-def hops(db: sqlite3.Connection) -> dict[str, set[str]]:
-    """Where each address was ever seen to redirect."""
+def forwarding(addresses: Iterable[str], before: Mapping[str, set[str]]) -> dict[str, str]:
+    """Addresses that lead to one of `addresses` by up to ten hops, each with the nearest that it ends at."""
+    found: dict[str, str] = {}
+    ends = {address: address for address in addresses}
+    for _ in range(HOPS):
+        farther: dict[str, str] = {}
+        for urlkey, end in sorted(ends.items(), key=lambda pair: (pair[1], pair[0])):
+            for hop in before.get(urlkey, set()) - found.keys():
+                farther.setdefault(hop, end)
+        found |= farther
+        ends = farther
+    return found
+
+
+def forwards(db: sqlite3.Connection) -> dict[str, set[str]]:
+    """Where each address was ever seen to send its visitors, by a redirect or otherwise."""
     found: dict[str, set[str]] = defaultdict(set)
     for urlkey, target in db.execute(
-        "SELECT DISTINCT urlkey, redirect_urlkey FROM capture WHERE outcome = 'redirect' AND redirect_urlkey NOT NULL"
+        "SELECT DISTINCT urlkey, redirect_urlkey FROM capture WHERE redirect_urlkey NOT NULL"
     ):
         found[urlkey].add(target)
     return found
@@ -80,7 +86,7 @@ def links(db: sqlite3.Connection, stories: Iterable[Story]) -> Iterator[Sighting
     A story's own page gives none of itself, whatever it links to. Certainty is 1: the address is there.
     """
     stories = list(stories)
-    leading = ways(stories, hops(db))
+    leading = ways(stories, forwards(db))
     own = {story.story: story.addresses for story in stories}
     yield from referenced(db, leading, own)
     yield from redirected(db, leading, own)
@@ -123,7 +129,7 @@ def redirected(
         SELECT redirect_url, redirect_urlkey,
                id, urlkey, url, site, fetched_at, ifnull(digest, ''), 'article', NULL, NULL, NULL
         FROM capture
-        WHERE outcome = 'redirect' AND redirect_urlkey IN (SELECT value FROM json_each(?))
+        WHERE redirect_urlkey IN (SELECT value FROM json_each(?))
         """,
         [json.dumps(sorted(leading))],
     ):

@@ -15,7 +15,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
 
 from analysis.passages import Text
 from analysis.shingles import weight, words
@@ -130,8 +129,8 @@ def declared(found: Mapping[str, Version], known: Mapping[str, Version]) -> Iter
         if main is not None:
             yield from ((twin.urlkey, canonical) for twin in twins if main.site == site and are_twins(twin, main))
         else:
-            twins.sort(key=order)
-            yield from ((b.urlkey, a.urlkey) for a, b in combinations(twins, 2) if a.text and b.text and alike(a, b))
+            readable = sorted((twin for twin in twins if twin.text), key=order)
+            yield from ((twin.urlkey, readable[0].urlkey) for twin in readable[1:] if alike(twin, readable[0]))
 
 
 def equal(found: Mapping[str, Version], stories: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -195,6 +196,12 @@ def test_a_page_that_redirects_to_the_story_is_a_redirect_and_its_links_are_anot
     web.redirect("other.example/x", "lookalike.example")
     trace(web.db)
     assert web.mentions("urlkey", "kind", "zone", "page") == [(PAGE, "redirect", "head", PAGE)]
+
+
+def test_a_shortener_may_send_its_visitors_on_with_a_page(web: Web) -> None:
+    web.capture("short.example/1", outcome="ok", to=FAKE)  # a meta refresh
+    web.points(web.page(PAGE), "short.example/1")
+    assert kinds(web) == ["wrapped_link"]
 
 
 # ── carrying its text ──
@@ -460,7 +467,7 @@ def test_the_order_of_capture_and_the_row_ids_change_nothing() -> None:
     def build(seed: int) -> list[object]:
         web = Web()
         web.insert("crawl", id=seed + 2, spider="site", source="live", settings="{}", version="0", started_at="x")
-        steps = [
+        steps: list[Callable[[], object]] = [
             lambda: web.page(FAKE, TEXT, title=HEADLINE),
             lambda: web.page("mirror.example/dam", TEXT + " more", title=HEADLINE),
             lambda: web.redirect("short.example/1", FAKE),
