@@ -96,9 +96,20 @@ def serve(web: Web | Mapping[str, Answer]) -> Iterator[Web]:
     try:
         yield web
     finally:
+        asyncio.run_coroutine_threadsafe(end(server), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(5)
-        server.close()
+        thread.join(10)
+        loop.close()
+
+
+async def end(server: asyncio.Server) -> None:
+    """Close the server, and every connection with it."""
+    server.close()
+    clients = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in clients:
+        task.cancel()
+    await asyncio.gather(*clients, return_exceptions=True)
+    await asyncio.sleep(0)  # the transports close in the next turn of the loop
 
 
 async def answer(what: Answer, writer: asyncio.StreamWriter) -> bool:
