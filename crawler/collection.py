@@ -24,6 +24,7 @@ from crawler.exchange import Exchange
 from crawler.urls import urlkey
 from crawler.warc import (
     END,
+    Damage,
     DamagedError,
     Found,
     Http,
@@ -264,7 +265,7 @@ class Collection:
         ).lastrowid
         assert number
         whole = damaged = 0
-        for item in records(part.stored, part.start, part.end):
+        for item in _records(part):
             if isinstance(item, Found):
                 whole += 1
                 if self._progress and part.stored == path:
@@ -413,6 +414,14 @@ def index(path: Path) -> sqlite3.Connection:
         return index(path)
     db.executescript(f"BEGIN; {INDEX}; PRAGMA user_version = {VERSION}; COMMIT")
     return db
+
+
+def _records(part: Part) -> Iterator[Found | Damage]:
+    """The records of a part; what is wrong with it is said by the name that the user knows."""
+    try:
+        yield from records(part.stored, part.start, part.end)
+    except NotAnArchiveError as error:
+        raise NotAnArchiveError(str(error).replace(str(part.stored), part.name, 1)) from None
 
 
 def _held(row: Sequence[object]) -> Held:

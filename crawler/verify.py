@@ -135,7 +135,7 @@ def _rows(db: sqlite3.Connection, name: str) -> Iterator[Row]:
         "WHERE warc_filename = ? AND warc_offset IS NOT NULL AND warc_length IS NOT NULL ORDER BY warc_offset, id",
         [name],
     )
-    return map(Row._make, rows)
+    yield from map(Row._make, rows)
 
 
 def _missing(db: sqlite3.Connection, name: str) -> Iterator[Finding]:
@@ -148,30 +148,32 @@ def _missing(db: sqlite3.Connection, name: str) -> Iterator[Finding]:
 def _file(db: sqlite3.Connection, path: Path, progress: Callable[[int], None]) -> Iterator[Finding]:
     """One file: its records beside the rows that name them, both in the order of the file."""
     where = f"archive/{path.name}: byte"
-    try:
-        rows = _Ahead(_rows(db, path.name))
-        for item in _read(path):
-            end = item.offset + item.length if isinstance(item, Found) else item.end
-            for row in rows.before(item.offset):
-                yield Finding("no record begins here", f"{where} {row.offset}", row.id, row.url)
-            here = list(rows.before(end))
-            if isinstance(item, Found):
-                for row in here:
-                    for what in _differences(row, item):
-                        yield Finding(what, f"{where} {row.offset}", row.id, row.url)
-            else:
-                if not here or here[0].offset != item.offset:
-                    yield Finding(f"{item.reason} ({item.end - item.offset} bytes)", f"{where} {item.offset}")
-                for row in here:
-                    what = (
-                        item.reason if row.offset == item.offset else f"lost in the damage from byte {item.offset} on"
-                    )
-                    yield Finding(what, f"{where} {row.offset}", row.id, row.url)
-            progress(end)
-        for row in rows.before(None):
-            yield Finding("the file ends before this record", f"{where} {row.offset}", row.id, row.url)
-    except sqlite3.DatabaseError as error:
-        yield Finding(f"the database is damaged ({error}); the rest of this file is not checked", "case.db")
+    rows = _Ahead(db, path.name)
+    for item in _read(path):
+        end = item.offset + item.length if isinstance(item, Found) else item.end
+        for row in rows.before(item.offset):
+            yield Finding("no record begins here", f"{where} {row.offset}", row.id, row.url)
+        for what, offset, at in _beside(item, list(rows.before(end))):
+            yield Finding(what, f"{where} {offset}", at.id if at else None, at.url if at else None)
+        progress(end)
+    for row in rows.before(None):
+        yield Finding("the file ends before this record", f"{where} {row.offset}", row.id, row.url)
+    if rows.error:
+        yield Finding(
+            f"the database is damaged ({rows.error}); rows of archive/{path.name} are not checked", "case.db"
+        )
+
+
+def _beside(item: Found | Damage, rows: list[Row]) -> Iterator[tuple[str, int, Row | None]]:
+    """What is wrong with a stretch of a file, and with the rows whose records should begin in it."""
+    if isinstance(item, Found):
+        yield from ((what, row.offset, row) for row in rows for what in _differences(row, item))
+        return
+    if not rows or rows[0].offset != item.offset:
+        yield f"{item.reason} ({item.end - item.offset} bytes)", item.offset, None
+    for row in rows:
+        lost = f"lost in the damage from byte {item.offset} on"
+        yield item.reason if row.offset == item.offset else lost, row.offset, row
 
 
 def _read(path: Path) -> Iterator[Found | Damage]:
@@ -190,15 +192,23 @@ def _read(path: Path) -> Iterator[Found | Damage]:
 class _Ahead:
     """Rows in the order of their offsets, taken up to a place at a time."""
 
-    def __init__(self, rows: Iterator[Row]) -> None:
-        self._rows = rows
-        self._next = next(rows, None)
+    def __init__(self, db: sqlite3.Connection, name: str) -> None:
+        self.error: sqlite3.DatabaseError | None = None  # why there are no more rows, though there should be
+        self._rows = _rows(db, name)
+        self._next = self._take()
 
     def before(self, end: int | None) -> Iterator[Row]:
         """The rows not taken yet whose records begin before `end`; all of them, where it is None."""
         while self._next is not None and (end is None or self._next.offset < end):
-            row, self._next = self._next, next(self._rows, None)
+            row, self._next = self._next, self._take()
             yield row
+
+    def _take(self) -> Row | None:
+        try:
+            return next(self._rows, None)
+        except sqlite3.DatabaseError as error:
+            self.error = error
+            return None
 
 
 def _differences(row: Row, found: Found) -> Iterator[str]:

@@ -651,7 +651,7 @@ def inflate(file: BinaryIO, offset: int, end: int) -> tuple[bytes, int, int]:
     while not inflater.eof:
         raw = inflater.unconsumed_tail
         if not raw and not more:
-            raw = file.read(min(step, end - position))
+            raw = file.read(max(0, min(step, end - position)))
             step = 1 << 17
             position += len(raw)
             if not raw:
@@ -769,7 +769,9 @@ def header(data: bytes) -> tuple[Record, int]:
         raise DamagedError(f"its WARC-Date is no time: {first.get('warc-date', '')[:40]!r}")
     if not (kind := first.get("warc-type")):
         raise DamagedError("it has no WARC-Type")
-    url = first.get("warc-target-uri", "").removeprefix("<").removesuffix(">")  # some tools write <…>
+    url = first.get("warc-target-uri", "")
+    if url.startswith("<"):  # some tools write <…>
+        url = url[1:].removesuffix(">")
     return Record(kind, first.get("warc-record-id", ""), url, date, tuple(fields), b""), int(length)
 
 
