@@ -8,8 +8,9 @@ import ipaddress
 import re
 import tomllib
 from collections import Counter, defaultdict
-from pathlib import Path
+from http.client import HTTPResponse
 from urllib.parse import urljoin
+from urllib.request import HTTPErrorProcessor, ProxyHandler, Request, build_opener
 
 import lxml.etree
 import lxml.html
@@ -17,6 +18,7 @@ import pytest
 
 from tests.replica import plan
 from tests.replica.build import FOLDER, files
+from tests.replica.server import serving
 from tests.replica.warc import digest, records
 from tests.replica.web import Capture, Web, key, site_of
 from tests.replica.writer import tokens
@@ -274,3 +276,28 @@ def test_every_kind_of_page_that_counts_and_of_page_that_must_not_is_there(truth
     assert zones == {"body", "nav", "footer", "aside", "comments"}
     languages = {row["language"] for row in truth if row["counted"] == "1"}
     assert languages == set(plan.LANGUAGES)
+
+
+# ── served on loopback ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_web_can_be_asked_through_a_proxy(web: Web) -> None:
+    with serving(web) as (proxy, server):
+        through = build_opener(ProxyHandler({"http": proxy}), Unfollowed())
+        for capture in (web.captures[0], web.captures[len(web.captures) // 2]):
+            response = through.open(capture.url + ("&" if "?" in capture.url else "?") + "utm_source=x")
+            assert (response.status, response.read()) == (capture.status, capture.body)
+        moved = next(row for row in table("truth.csv") if row["category"] == "shortener")
+        response = through.open(moved["url"])
+        assert response.status in (301, 302)
+        assert f"leads to {response.headers['Location']}" == moved["why"]
+        assert through.open("http://www.iuvmpress.example/nothing-here").status == 404
+        assert through.open("http://no-such-name.example/").status == 502
+        assert server.asked[-1] == "http://no-such-name.example/"
+
+
+class Unfollowed(HTTPErrorProcessor):
+    """Hands every response back as it came."""
+
+    def http_response(self, request: Request, response: HTTPResponse) -> HTTPResponse:
+        return response

@@ -156,23 +156,23 @@ ARCHIVE = "archiv.example"
 
 NAMES = {
     "en": (
-        "Millrace Threebridge Granite Lantern Compass Copper Quayside Willowbank Signal Orchard Upperbank".split(),
-        "Dispatch Notebook Record Wire Digest Letter Almanac".split(),
+        ["Millrace", "Threebridge", "Granite", "Lantern", "Compass", "Copper", "Quayside", "Willowbank", "Signal", "Orchard", "Upperbank"],
+        ["Dispatch", "Notebook", "Record", "Wire", "Digest", "Letter", "Almanac"],
     ),
     "fr": (
-        "Courrier|Carnet|Écho|Regard|Fil".split("|"),
-        "des Trois Ponts|du Vieux Moulin|des Saules|de la Rive Haute|du Quai Vert".split("|"),
+        ["Courrier", "Carnet", "Écho", "Regard", "Fil"],
+        ["des Trois Ponts", "du Vieux Moulin", "des Saules", "de la Rive Haute", "du Quai Vert"],
     ),
     "es": (
-        "Farol|Cuaderno|Eco|Mirador|Boletín".split("|"),
-        "de Cuatro Puentes|de los Sauces|del Molino Viejo|de la Orilla Alta|del Muelle Verde".split("|"),
+        ["Farol", "Cuaderno", "Eco", "Mirador", "Boletín"],
+        ["de Cuatro Puentes", "de los Sauces", "del Molino Viejo", "de la Orilla Alta", "del Muelle Verde"],
     ),
-    "de": ("Dreibrücken|Weidenufer|Altmühlen|Hochufer|Grünkai".split("|"), "bote|blatt|brief|notiz".split("|")),
-    "ru": ("Трёхмостовый|Ивовый|Причальный|Мельничный".split("|"), "вестник|дневник|листок|маяк".split("|")),
-    "sh": ("Tromostovski|Vrbanski|Lučki|Vodenički".split("|"), "zapis|pregled|odjek".split("|")),
-    "ar": ("صدى|مرآة|دفتر|منبر|أفق".split("|"), "الجسور الثلاثة|الصفصاف|الطاحونة|الضفة العليا".split("|")),
-    "fa": ("چراغ|آینه|دفتر".split("|"), "سه پل|بیدستان|آسیاب".split("|")),
-    "zh": ("柳岸|三桥|石磨".split("|"), "日记|观察".split("|")),
+    "de": (["Dreibrücken", "Weidenufer", "Altmühlen", "Hochufer", "Grünkai"], ["bote", "blatt", "brief", "notiz"]),
+    "ru": (["Трёхмостовый", "Ивовый", "Причальный", "Мельничный"], ["вестник", "дневник", "листок", "маяк"]),
+    "sh": (["Tromostovski", "Vrbanski", "Lučki", "Vodenički"], ["zapis", "pregled", "odjek"]),
+    "ar": (["صدى", "مرآة", "دفتر", "منبر", "أفق"], ["الجسور الثلاثة", "الصفصاف", "الطاحونة", "الضفة العليا"]),
+    "fa": (["چراغ", "آینه", "دفتر"], ["سه پل", "بیدستان", "آسیاب"]),
+    "zh": (["柳岸", "三桥", "石磨"], ["日记", "观察"]),
 }
 LATIN = {
     "Трёхмостовый": "tryohmostovy", "Ивовый": "ivovy", "Причальный": "prichalny", "Мельничный": "melnichny",

@@ -1066,7 +1066,7 @@ class Web:
             body = self.story_page(site, version, site.host)
             frame = '<div id="archive-toolbar" class="nav">archiv.example</div>'
             self.capture(
-                None, version.archive_url, body.replace("<body", f"<body data-copy=1", 1).replace("</body>", frame + "</body>"),
+                None, version.archive_url, body.replace("<body", "<body data-copy=1", 1).replace("</body>", frame + "</body>"),
                 ip="203.0.113.254",
             )  # fmt: skip
             self.truths.append(
