@@ -31,6 +31,7 @@ from crawler.warc import (
     NoSpaceError,
     NotAnArchiveError,
     Record,
+    full,
     matches,
     payload_digest,
     raw,
@@ -128,14 +129,18 @@ class Collection:
 
     def captures(self, key: str) -> Iterator[Held]:
         """Every capture of a urlkey, oldest first; those of one second by file name and place. Copies come once."""
-        seen: set[tuple[str, str, int, str]] = set()
+        date = ""
+        seen: set[tuple[str, int, str]] = set()  # at this date
         rows = self.db.execute(
             f"SELECT {COLUMNS} FROM held JOIN given USING (part) JOIN part ON part.id = part "
             'WHERE urlkey = ? ORDER BY date, rank, "offset"',
             [key],
         )
-        for held in map(_held, rows.fetchall()):
-            same = (held.date, held.url, held.status, held.sha256 or held.digest or f"record {held.id}")
+        for held in map(_held, rows):
+            if held.date != date:
+                date = held.date
+                seen.clear()
+            same = (held.url, held.status, held.sha256 or held.digest or f"record {held.id}")
             if same not in seen:
                 seen.add(same)
                 yield held
@@ -388,8 +393,12 @@ def _unpack(wacz: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, place: Path
         raise NotAnArchiveError(f"{name}: unpacks to {info.file_size} bytes, a bomb it seems; unpack it yourself")
     if shutil.disk_usage(place.parent).free < info.file_size:
         raise NoSpaceError(f"{place.parent}: no space to unpack {name} ({info.file_size} bytes)")
-    with wacz.open(info) as packed, place.open("wb") as unpacked:
-        shutil.copyfileobj(packed, unpacked, 1 << 20)
+    try:
+        with wacz.open(info) as packed, place.open("wb") as unpacked:
+            shutil.copyfileobj(packed, unpacked, 1 << 20)
+    except OSError as error:
+        place.unlink(missing_ok=True)
+        raise full(error, place.parent) from error
 
 
 # --------------------------------------------------------------------------------------------------------- the index

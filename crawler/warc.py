@@ -386,7 +386,7 @@ def sync_folder(folder: Path) -> None:
 def full(error: OSError, folder: Path) -> Exception:
     """The error to raise for this one: NoSpaceError, where the disk is full, or a quota, or a file at its largest."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return NoSpaceError(f"{folder}: no space left on the disk; make room and run again: nothing stored is lost")
+        return NoSpaceError(f"{folder}: no space left on the disk")
     return error
 
 

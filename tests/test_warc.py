@@ -290,7 +290,7 @@ def test_a_disk_that_is_full_leaves_the_file_whole(tmp_path):
         size = path.stat().st_size
         try:
             resource.setrlimit(resource.RLIMIT_FSIZE, (size + 5000, before[1]))  # the next record half fits
-            with pytest.raises(NoSpaceError, match="make room and run again"):
+            with pytest.raises(NoSpaceError, match="no space left"):
                 archive.append(members(answer(noise), digest))
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
