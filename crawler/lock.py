@@ -37,9 +37,9 @@ def held(folder: Path) -> Iterator[None]:
         os.pwrite(file, f"{os.getpid()} {started}\n".encode(), 0)
         _held.add(file)
         yield
-        fcntl.flock(file, fcntl.LOCK_UN)
     finally:
         _held.discard(file)
+        fcntl.flock(file, fcntl.LOCK_UN)  # now, although a child that is just starting may have the file open
         os.close(file)
 
 
