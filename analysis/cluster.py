@@ -217,7 +217,7 @@ def blocks(pairs: Integers, wanted: Integers, sizes: Integers) -> Iterator[Integ
     In order of the second text: what thousands are compared with (the pivots of a large bucket) comes first in its
     pairs, and the thousands are read once.
     """
-    if int(sizes[np.unique(pairs[wanted])].sum()) <= HELD:
+    if int(sizes[among(pairs[wanted], len(sizes))].sum()) <= HELD:
         if len(wanted):
             yield wanted
         return
@@ -238,12 +238,20 @@ def blocks(pairs: Integers, wanted: Integers, sizes: Integers) -> Iterator[Integ
     yield np.array(sorted(block))
 
 
+def among(pairs: Integers, texts: int) -> NDArray[np.bool_]:
+    """Which of so many texts stand in a pair."""
+    result = np.zeros(texts, np.bool_)
+    result[pairs] = True
+    return result
+
+
 def compare(db: sqlite3.Connection, pool: Executor, pairs: Integers, captures: Sequence[int]) -> Similarities:
     """The exact Jaccard similarity of each pair of texts. `captures[i]` is a capture that holds text i."""
-    wanted, places = np.unique(pairs, return_inverse=True)
-    texts = read(db, [captures[text] for text in wanted.tolist()])
+    wanted = among(pairs, len(captures))
+    place = np.cumsum(wanted) - 1
+    texts = read(db, [captures[text] for text in np.flatnonzero(wanted).tolist()])
     sets = joined(list(ahead(pool, shingle_sets, texts)))
-    parts = np.array_split(places.reshape(-1, 2), 64)
+    parts = np.array_split(place[pairs], 64)
     return np.concatenate(list(pool.map(partial(jaccard, sets), parts)))
 
 
@@ -288,12 +296,17 @@ def store_pairs(
     db: sqlite3.Connection, texts: Sequence[str], pairs: Integers, similarity: Similarities, fresh: Integers
 ) -> None:
     """Keep the similarities of `pairs` and no others. `fresh` are the places of those not kept so far."""
-    named = [(texts[a], texts[b]) for a, b in pairs.tolist()]
-    gone = set(db.execute("SELECT digest_a, digest_b FROM verified_pair")).difference(named)
-    db.executemany("DELETE FROM verified_pair WHERE digest_a = ? AND digest_b = ?", sorted(gone))
+    (stored,) = db.execute("SELECT count(*) FROM verified_pair").fetchone()
+    if stored > len(pairs) - len(fresh):  # some are of texts that changed, or of pairs no longer proposed
+        current = {(texts[a], texts[b]) for a, b in pairs.tolist()}
+        gone = set(db.execute("SELECT digest_a, digest_b FROM verified_pair")) - current
+        db.executemany("DELETE FROM verified_pair WHERE digest_a = ? AND digest_b = ?", sorted(gone))
     db.executemany(
         "INSERT OR REPLACE INTO verified_pair (digest_a, digest_b, jaccard) VALUES (?, ?, ?)",
-        ((*named[place], value) for place, value in zip(fresh.tolist(), similarity[fresh].tolist(), strict=True)),
+        (
+            (texts[a], texts[b], value)
+            for (a, b), value in zip(pairs[fresh].tolist(), similarity[fresh].tolist(), strict=True)
+        ),
     )
 
 

@@ -180,23 +180,27 @@ def folded(text: str) -> tuple[Codes, Integers, Integers]:
     if text.isascii():
         places = np.arange(len(text))
         return np.frombuffer(text.lower().encode(), np.uint8).astype(np.uint32), places, places + 1
+    plain = text.casefold()
+    if len(plain) == len(text) and all(unicodedata.is_normalized("NFKC", form) for form in (text, plain)):
+        places = np.arange(len(text))
+        return codes_of(plain), places, places + 1
     fold_table, _, joins_table = tables()
     codes = codes_of(text)
     joins = joins_table[codes]
     joins[0] = False
     starts = np.flatnonzero(~joins)
     ends = np.append(starts[1:], len(codes))
-    plain = fold_table[codes[starts]]
-    simple = (ends - starts == 1) & (plain != SEVERAL)
+    single = fold_table[codes[starts]]
+    simple = (ends - starts == 1) & (single != SEVERAL)
     if simple.all():
-        return plain, starts, ends
+        return single, starts, ends
     rest = np.flatnonzero(~simple)
     pieces = [fold_bounded(text[a:b]) for a, b in zip(starts[rest].tolist(), ends[rest].tolist(), strict=True)]
     lengths = np.ones(len(starts), np.int64)
     lengths[rest] = [len(piece) for piece in pieces]
     origin = np.repeat(np.arange(len(starts)), lengths)
     result = np.empty(len(origin), np.uint32)
-    result[simple[origin]] = plain[simple]
+    result[simple[origin]] = single[simple]
     result[~simple[origin]] = codes_of("".join(pieces))
     return result, starts[origin], ends[origin]
 

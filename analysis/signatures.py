@@ -1,9 +1,8 @@
 """MinHash signatures of many texts, fast: the compiled twin of analysis/shingles.py.
 
-Same words, same 64-bit hashes (the tests hold the two together); texts that fold character by character are read
-straight from their UTF-8 bytes, the others go the way of `shingles.tokens`. A signature is datasketch's of scheme
-affine32 over the lower half of each shingle's hash: `datasketch.LeanMinHash(seed=SEED, hashvalues=...,
-scheme="affine32")` reads it. The compiled functions release the GIL, so threads share the work.
+Same words, same 64-bit hashes (the tests hold the two together), read straight from the UTF-8 bytes. A signature is
+datasketch's of scheme affine32 over the lower half of each shingle's hash: `datasketch.LeanMinHash(seed=SEED,
+hashvalues=..., scheme="affine32")` reads it. The compiled functions release the GIL, so threads share the work.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ from analysis.shingles import (
     INVISIBLE,
     LETTER,
     LETTERS,
+    LONGEST,
     MARK,
     SEPARATOR,
     SEVERAL,
@@ -32,7 +32,9 @@ from analysis.shingles import (
     Codes,
     Hashes,
     Integers,
+    codes_of,
     coefficients,
+    fold,
     tables,
     tokens,
     word_hashes,
@@ -45,10 +47,12 @@ SCHEME = (
     f" hash=1 unicode={unicodedata.unidata_version}"
 )
 
-# How the tables of shingles.py are packed for reading: folded character, kind << 24, or HARD.
-HARD = np.uint32(0xFFFFFFFF)  # joins its neighbours or folds to several characters
+# How the tables of shingles.py are packed for reading: kind << 24 | folded character, or what follows.
 KIND = np.uint32(24)
 CODE = np.uint32(0x1FFFFF)
+MANY = np.uint32(5)  # a kind: folds to several characters, which `Packed.pieces` holds from place CODE on
+HARD = np.uint32(6)  # a kind: joins what stands before it
+FOLD_FIRST, FOLD_IN_PIECES = -1, -2  # in place of a text's stop: it has HARD characters, or a long run of them
 PLACES = 64  # coefficients kept at hand; longer words compute theirs
 
 _33 = np.uint64(33)
@@ -79,26 +83,42 @@ class Shingles(NamedTuple):
     stops: Integers
 
 
+class Packed(NamedTuple):
+    """The tables of shingles.py in one."""
+
+    table: Codes
+    pieces: Codes  # how many, and which, for each character of kind MANY
+
+
 def read_words(texts: Sequence[str]) -> Words:
     """The hashes of the words of each text."""
+    words = utf8_words(texts, packed())
+    again = np.flatnonzero(words.stops == FOLD_FIRST)  # vowel signs, decomposed accents: they may join, or move
+    if len(again):
+        words = replaced(words, again, utf8_words([fold(texts[place]) for place in again.tolist()], packed_folded()))
+    for place in np.flatnonzero(words.stops == FOLD_IN_PIECES).tolist():
+        cut = tokens(texts[place])
+        end = np.array([len(cut.first)])
+        single = np.array([np.count_nonzero(cut.letter)])
+        words = replaced(words, np.array([place]), Words(word_hashes(cut), cut.letter, end - end, end, single))
+    return words
+
+
+def utf8_words(texts: Sequence[str], by: Packed) -> Words:
     data = [text.encode("utf-8", "surrogatepass") for text in texts]
-    ends = np.cumsum(np.fromiter(map(len, data), np.int64, len(data)))
-    hashes, letter, starts, stops, singles = _read_words(
-        np.frombuffer(b"".join(data), np.uint8), ends, packed(), coefficients(PLACES)
-    )
-    hard = np.flatnonzero(stops < starts)
-    if not len(hard):
-        return Words(hashes, letter, starts, stops, singles)
-    cuts = [tokens(texts[place]) for place in hard.tolist()]
-    lengths = np.array([len(cut.first) for cut in cuts])
-    stops[hard] = len(hashes) + np.cumsum(lengths)
-    starts[hard] = stops[hard] - lengths
-    singles[hard] = [int(np.count_nonzero(cut.letter)) for cut in cuts]
-    return Words(
-        np.concatenate([hashes, *map(word_hashes, cuts)]),
-        np.concatenate([letter, *(cut.letter for cut in cuts)]),
-        starts, stops, singles,
-    )  # fmt: skip
+    stops = np.cumsum(np.fromiter(map(len, data), np.int64, len(data)) + 1)
+    joined = b"\0".join([*data, b""])  # a separator after each text: no word runs into the next
+    return Words(*_read_words(np.frombuffer(joined, np.uint8), stops, by.table, by.pieces, coefficients(PLACES)))
+
+
+def replaced(words: Words, which: Integers, other: Words) -> Words:
+    """`words`, with those of the texts numbered `which` taken from `other`."""
+    starts, stops, singles = words.starts.copy(), words.stops.copy(), words.singles.copy()
+    starts[which] = other.starts + len(words.hashes)
+    stops[which] = other.stops + len(words.hashes)
+    singles[which] = other.singles
+    hashes = np.concatenate((words.hashes, other.hashes))
+    return Words(hashes, np.concatenate((words.letter, other.letter)), starts, stops, singles)
 
 
 def digests(words: Words) -> list[str]:
@@ -141,12 +161,24 @@ def permutations() -> Codes:
 
 
 @cache
-def packed() -> Codes:
-    """The tables of shingles.py in one: what a character folds to, and the kind of that."""
-    fold, kind, joins = tables()
-    hard = joins | (fold == SEVERAL)
-    code = np.where(hard, 0, fold)
-    return np.where(hard, HARD, code | kind[code].astype(np.uint32) << KIND).astype(np.uint32)
+def packed() -> Packed:
+    """The tables for texts as they are."""
+    folded, kind, joins = tables()
+    single = np.where(folded == SEVERAL, 0, folded)
+    table = single | kind[single].astype(np.uint32) << KIND
+    pieces: list[int] = []
+    for code in np.flatnonzero(folded == SEVERAL).tolist():
+        table[code] = np.uint32(len(pieces)) | MANY << KIND
+        parts = codes_of(fold(chr(code)))
+        pieces += [len(parts), *(parts | kind[parts].astype(np.uint32) << KIND).tolist()]
+    return Packed(np.where(joins, HARD << KIND, table).astype(np.uint32), np.array(pieces, np.uint32))
+
+
+@cache
+def packed_folded() -> Packed:
+    """The tables for texts that are folded already."""
+    kind = tables().kind
+    return Packed(np.arange(len(kind), dtype=np.uint32) | kind.astype(np.uint32) << KIND, np.empty(0, np.uint32))
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -158,9 +190,11 @@ def _mix(value):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True, inline="always")
 def _character(data, at):  # type: ignore[no-untyped-def]
-    """The character of valid UTF-8 at a place that is not ASCII, and the place of the next."""
+    """The character at a place of valid UTF-8, and the place of the next."""
     low = np.uint32(0x3F)
     byte = np.uint32(data[at])
+    if byte < 0x80:
+        return byte, at + _ONE
     code = np.uint32(data[at + _ONE]) & low
     if byte < 0xE0:
         return (byte & np.uint32(0x1F)) << np.uint32(6) | code, at + np.uint64(2)
@@ -172,10 +206,10 @@ def _character(data, at):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _read_words(data, ends, table, factors):  # type: ignore[no-untyped-def]
-    """Words of UTF-8 texts. A text that must be folded in pieces gets a stop before its start."""
+def _read_words(data, ends, table, pieces, factors):  # type: ignore[no-untyped-def]
+    """Words of UTF-8 texts, each followed by a separator, which ends its last word."""
     count = len(ends)
-    size = len(data) // 2 + count  # no word is shorter than two bytes, what separates it from the next included
+    size = 2 * len(data)  # some characters fold to several words: never to more than two a byte
     hashes, letter = np.empty(size, np.uint64), np.empty(size, np.bool_)
     starts, stops, singles = np.empty(count, np.int64), np.zeros(count, np.int64), np.zeros(count, np.int64)
     at = _ZERO  # unsigned: the compiler need not ask whether a place counts from the end
@@ -186,17 +220,26 @@ def _read_words(data, ends, table, factors):  # type: ignore[no-untyped-def]
         base = np.uint32(SEPARATOR)
         value = _ZERO
         place = 0
+        run = 0  # of HARD characters
+        piece, left = _ZERO, np.uint32(0)  # what is still to be read of the pieces of a character
         while at < end:
-            code = np.uint32(data[at])
-            if code < 0x80:
-                at += _ONE
+            if left:
+                entry = pieces[piece]
+                piece += _ONE
+                left -= np.uint32(1)
             else:
                 code, at = _character(data, at)
-            entry = table[code]
-            if entry == HARD:
-                stops[text] = -1
-                break
+                entry = table[code]
+                if entry >> KIND == MANY:
+                    left = pieces[entry & CODE]
+                    piece = (entry & CODE) + _ONE
+                    continue
             kind = entry >> KIND
+            if kind == HARD:
+                run += 1
+                stops[text] = min(stops[text], FOLD_FIRST if run < LONGEST else FOLD_IN_PIECES)
+                continue
+            run = 0
             if kind == INVISIBLE:
                 continue
             if kind != MARK and (kind != base or kind == LETTER):
@@ -212,14 +255,9 @@ def _read_words(data, ends, table, factors):  # type: ignore[no-untyped-def]
                 value += np.uint64(entry & CODE) * (factors[place] if place < PLACES else _factor(place))
                 place += 1
         if stops[text] < 0:
-            at = end
             out = starts[text]
-            continue
-        if base != SEPARATOR:
-            hashes[out] = _mix(value)
-            letter[out] = base == LETTER
-            out += 1
-        stops[text] = out
+        else:
+            stops[text] = out
     return hashes[:out], letter[:out], starts, stops, singles
 
 
