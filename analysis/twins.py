@@ -19,11 +19,13 @@ from functools import cached_property
 from analysis.passages import Text
 from analysis.shingles import weight, words
 from analysis.sightings import READ, Capture
+from analysis.stories import SEPARATOR
 
 SAME = 0.9  # of the shorter text's shingles stand in the longer: a print version leaves out a caption or two
 WORDS, LETTERS = 50, 100  # shorter texts are equal by chance: a caption, a notice of cookies
 HEADLINE = 4  # words: a title that stands on the parts of one article; shorter may be the site's name
-NUMBERED = re.compile(r"[/?&](?:[a-z_-]*[/=])?\d{1,2}")  # what the second part's urlkey adds to the first's
+DIVIDER = re.compile("[/?&]")  # between the parts of a urlkey
+NUMBERED = re.compile(r"(?:[a-z_-]*[/=])?\d{1,2}")  # what the second part's urlkey has more than the first's
 
 
 @dataclass(frozen=True)
@@ -166,15 +168,28 @@ def alike(a: Version, b: Version) -> bool:
 
 
 def is_part(twin: Version, main: Version) -> bool:
-    """Whether `twin` is a further part of a paginated article: its address numbered, its title the same."""
-    if not (twin.urlkey.startswith(main.urlkey) and NUMBERED.fullmatch(twin.urlkey[len(main.urlkey) :])):
-        return False
-    title, headline = words(twin.title)[0], words(main.title)[0]
-    added = title[len(headline) :]
+    """Whether `twin` is a further part of a paginated article: its address numbered, its headline the same."""
+    added = addition(twin.urlkey, main.urlkey)
+    return added is not None and NUMBERED.fullmatch(added) is not None and same_headline(twin.title, main.title)
+
+
+def addition(longer: str, shorter: str) -> str | None:
+    """What one urlkey has more than another, in one place: `page=2`, `page/2`; None where they differ otherwise."""
+    a, b = DIVIDER.split(longer), DIVIDER.split(shorter)
+    more = len(a) - len(b)
+    place = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(b))
+    if more < 1 or a[place + more :] != b[place:]:
+        return None
+    return "/".join(a[place : place + more])
+
+
+def same_headline(a: str, b: str) -> bool:
+    """Whether two titles have the same headline, but for a number, whatever name of the site comes after it."""
+    short, long = sorted((words(SEPARATOR.split(title)[0])[0] for title in (a, b)), key=len)
+    added = long[len(short) :]
     return (
-        len(headline) >= HEADLINE
-        and title[: len(headline)] == headline
-        and len(added) <= HEADLINE
+        len(short) >= HEADLINE
+        and long[: len(short)] == short
         and (not added or any(word.isdecimal() for word in added))
     )
 

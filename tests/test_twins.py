@@ -90,6 +90,11 @@ def test_pages_of_one_site_with_the_same_words_are_one() -> None:
             {"urlkey": MAIN + "?id=48213", "canonical": MAIN, "title": TITLE, "text": prose("2", 120)},
         ),
         ({"title": TITLE}, {"urlkey": MAIN + "/2", "canonical": MAIN, "title": "Grain", "text": prose("2", 120)}),
+        (
+            {"title": TITLE},
+            {"urlkey": MAIN + "/2", "canonical": MAIN, "title": TITLE + " soon", "text": prose("2", 120)},
+        ),
+        ({"title": TITLE}, {"urlkey": MAIN + "/2/3", "canonical": MAIN, "title": TITLE, "text": prose("2", 120)}),
         ({"title": "Daily"}, {"urlkey": MAIN + "/2", "canonical": MAIN, "title": "Daily", "text": prose("2", 120)}),
     ],
 )
@@ -98,13 +103,23 @@ def test_what_looks_like_a_twin_stays_a_page_of_its_own(first: dict[str, Any], s
     assert found == {MAIN: MAIN, second["urlkey"]: second["urlkey"]}
 
 
-@pytest.mark.parametrize("addition", ["/2", "/page/2", "?page=2", "?p=2"])
-@pytest.mark.parametrize("title", [TITLE, f"{TITLE} (2/3)", f"{TITLE} – page ۲"])
-def test_the_parts_of_a_paginated_article_are_one_page(addition: str, title: str) -> None:
+@pytest.mark.parametrize(
+    ("main", "part"),
+    [
+        (MAIN, MAIN + "/2"),
+        (MAIN, MAIN + "/page/2"),
+        (MAIN, MAIN + "?page=2"),
+        (MAIN + "?id=7", MAIN + "?id=7&page=2"),
+        (MAIN + "?view=article", MAIN + "?start=20&view=article"),
+        (MAIN + "?print=1", MAIN + "?page=2&print=1"),
+    ],
+)
+@pytest.mark.parametrize("title", [TITLE, f"{TITLE} (2/3)", f"{TITLE} – page ۲", f"{TITLE} | The Daily Speaker"])
+def test_the_parts_of_a_paginated_article_are_one_page(main: str, part: str, title: str) -> None:
     assert counted(
-        {"urlkey": MAIN, "title": TITLE},
-        {"urlkey": MAIN + addition, "canonical": MAIN, "title": title, "text": prose("part two", 100)},
-    ) == {MAIN: MAIN, MAIN + addition: MAIN}
+        {"urlkey": main, "title": TITLE},
+        {"urlkey": part, "canonical": main, "title": title, "text": prose("part two", 100)},
+    ) == {main: main, part: main}
 
 
 def test_a_part_of_a_whole_page_is_its_twin() -> None:
