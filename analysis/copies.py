@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from analysis.passages import LEAST, Comparison, Index, KnownText, Text
 from analysis.sightings import READ, Capture, Sighting
@@ -12,9 +13,11 @@ from analysis.stories import Story, StoryText
 
 COPY = 0.6  # of the story's shingles. A Jaccard of 0.7 makes a copy too, and implies containment of at least 0.7
 SHOWN = 500  # characters of the shared passage that are quoted as evidence
-BATCH = 64  # pages looked up at once
+BATCH = 64  # texts looked up at once,
+BATCH_CHARACTERS = 500_000  # and no more characters: a hostile page has millions
 
 Progress = Callable[[int, int], None]
+Row = tuple[Any, ...]
 
 
 def copies(db: sqlite3.Connection, stories: Iterable[Story], progress: Progress | None = None) -> Iterator[Sighting]:
@@ -40,13 +43,27 @@ def copies(db: sqlite3.Connection, stories: Iterable[Story], progress: Progress 
         """,
         [json.dumps(READ)],
     )
-    for batch in iter(lambda: rows.fetchmany(BATCH), []):
+    for batch in batches(rows):
         for (text, *facts), candidates in zip(batch, index.candidates([row[0] for row in batch]), strict=True):
             if candidates:
                 yield from compared(Capture(*facts), text, [known[place] for place in candidates])
         done += len(batch)
         if progress:
             progress(done, number)
+
+
+def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows whose first column is a text, some at a time."""
+    batch: list[Row] = []
+    characters = 0
+    for row in rows:
+        batch.append(row)
+        characters += len(row[0])
+        if len(batch) == BATCH or characters >= BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
 
 
 def compared(capture: Capture, text: str, known: Sequence[tuple[Story, StoryText, KnownText]]) -> Iterator[Sighting]:

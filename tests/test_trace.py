@@ -7,7 +7,10 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from analysis.shingles import words
 from analysis.trace import trace
 from tests.webs import Web, prose
 
@@ -234,13 +237,24 @@ def test_a_page_carries_the_text_by_six_tenths_of_it_or_by_25_words_in_a_row(
     assert kinds(web) == expected
 
 
-@pytest.mark.parametrize(
-    ("story", "size", "unit"), [(HAN, 50, ""), (THAI, 50, ""), (ARABIC, 25, " "), (PERSIAN, 25, " ")]
-)
-def test_an_excerpt_is_25_words_or_50_letters_in_any_script(story: str, size: int, unit: str) -> None:
-    # One letter of Thai may be several characters: cut by the tokens that the text is compared by.
-    from analysis.shingles import words
+@given(st.lists(st.tuples(st.integers(0, 119), st.integers(1, 90)), max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_copies_and_excerpts_are_what_the_codebook_says_of_any_patchwork(patches: list[tuple[int, int]]) -> None:
+    story = TEXT.split()
+    page = [word for start, size in patches for word in (*story[start : start + size], "and")]
+    runs = {tuple(story[n : n + 5]) for n in range(len(story) - 4)}
+    shared = runs & {tuple(page[n : n + 5]) for n in range(len(page) - 4)}
+    longest = max((min(size, 120 - start) for start, size in patches), default=0)
+    web = Web()
+    web.story("dam", "", text=TEXT)
+    web.page(PAGE, " ".join(page))
+    expected = ["copy"] if len(shared) >= 0.6 * len(runs) else ["excerpt"] if longest >= 25 else []
+    assert kinds(web) == expected
 
+
+@pytest.mark.parametrize(("story", "size"), [(HAN, 50), (THAI, 50), (ARABIC, 25), (PERSIAN, 25)])
+def test_an_excerpt_is_25_words_or_50_letters_in_any_script(story: str, size: int) -> None:
+    # One letter of Thai may be several characters: cut by the tokens that the text is compared by.
     found, places = words(story)
     assert len(found) > size
     for count, expected in ((size - 1, []), (size, ["excerpt"])):
@@ -283,10 +297,10 @@ def test_the_words_of_a_short_headline_count_where_they_are_part_of_the_body(web
 
 def test_of_the_headline_and_the_words_after_it_only_the_words_count(web: Web) -> None:
     web.story("other", HEADLINE, text=f"{HEADLINE}\n{prose('body', 200)}")
-    for words, expected in ((24, []), (25, ["other"])):
-        web.page(f"speaker.example/{words}", f"{HEADLINE}\n{words_of(prose('body', 200), 0, words)}")
+    for count, expected in ((24, []), (25, ["other"])):
+        web.page(f"speaker.example/{count}", f"{HEADLINE}\n{words_of(prose('body', 200), 0, count)}")
         trace(web.db)
-        assert web.mentions("story", where=f"urlkey = 'speaker.example/{words}'") == expected
+        assert web.mentions("story", where=f"urlkey = 'speaker.example/{count}'") == expected
 
 
 def test_a_line_of_text_is_too_little_to_be_copied() -> None:
@@ -503,12 +517,12 @@ def test_a_second_run_says_the_same_and_forgets_what_is_gone(web: Web) -> None:
     assert web.mentions("kind") == []
 
 
-def test_progress_ends_at_the_number_of_texts(web: Web) -> None:
-    for number in range(40):
-        web.page(f"speaker.example/{number}", prose(str(number), 30))
+def test_every_text_is_read_however_many_and_long_they_are(web: Web) -> None:
+    for number in range(150):
+        web.page(f"speaker.example/{number}", "no " * 200_000 if number % 60 == 20 else TEXT)
     told: list[tuple[int, int]] = []
-    trace(web.db, lambda done, of: told.append((done, of)))
-    assert told[-1] == (40, 40)
+    assert trace(web.db, lambda done, of: told.append((done, of))) == {"copy": 147}
+    assert told[-1] == (150, 150)
     assert told == sorted(told)
 
 
