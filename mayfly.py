@@ -273,7 +273,9 @@ def crawling(command: Command) -> Command:
                 "--from", "archives", multiple=True, metavar="FILE...", type=click.Path(path_type=Path),
                 help="Read WARC or WACZ files instead of the live web.",
             ),
-            click.option("--spider", type=click.Choice(plug_ins("crawler/spiders", ".py")), help="[site]"),
+            click.option(
+                "--spider", type=click.Choice(plug_ins("crawler/spiders", ".py")), help="Where to go.  [site]"
+            ),
             click.option("--hops", type=click.IntRange(min=0), help="How far spider snowball goes outward.  [2]"),
             click.option("--pages", type=click.IntRange(min=0), help="Stop there; the next run goes on."),
             click.option("--minutes", type=click.FloatRange(min=0), help="Stop there; the next run goes on."),
@@ -281,7 +283,7 @@ def crawling(command: Command) -> Command:
                 "--allow-private", multiple=True, metavar="CIDR", callback=networks,
                 help="A private network that may be asked all the same, 127.0.0.0/8.",
             ),
-            click.option("--round", "done", type=int, default=0, hidden=True),  # of snowball: rounds behind us
+            click.option("--round", "done", type=int, default=0, hidden=True, help="Rounds of snowball behind us."),
         )
     ):  # fmt: skip
         command = option(command)
