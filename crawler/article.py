@@ -1,20 +1,187 @@
-"""Article: the main text of a page, and what the page says of itself."""
+"""Article: the main text of a page.
+
+trafilatura finds it, and its choice is sound on ordinary pages. But it drops passages: lists and quotations in layout
+tables, headings and trailing `div`s of pages without an `<article>`, paragraphs in boxes of their own. A passage lost
+here is a copy that nobody finds. So the page's own text, block by block with its zones, is laid beside trafilatura's,
+and what stands in the body and is missing goes back to its place.
+
+`make evaluate` gives the figures: trafilatura's `fast` mode with what follows finds more of the annotated passages
+than its default mode alone, at a higher F1 and in half the time.
+"""
 
 from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from itertools import islice
 
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
-from crawler.page import Page
+from crawler.page import Block, Page
+from crawler.zones import BLOCKS
+
+PASSAGE = 25  # words: the shortest excerpt that counts, and so the shortest passage that must not be lost
+PARAGRAPH = 12  # words from which a paragraph between two that were found is not a caption or a button
+SENTENCE = 8  # words from which a plain block beside found paragraphs is one of them
+ITEM = 3  # words from which a list item, heading or quotation beside them is
+PIECE = 48  # characters compared at a time
+COVERED = 0.7  # share of a block's pieces that must be in the text for the block to be there
 
 _OPTIONS = Extractor(fast=True, comments=False, output_format="python")
+_NO_TEXT = frozenset("script style noscript svg template iframe link".split())
+_SHORT = frozenset("li blockquote h2 h3 h4 h5 h6 q pre dd dt".split())
+_PLAIN = frozenset("p div center td".split())
+_LAYOUT = frozenset("p div blockquote ul ol dl table h1 h2 h3 h4 h5 h6 section article center".split())
+_WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 def main_text(page: Page) -> str:
-    """The main text, a paragraph a line."""
-    root: HtmlElement | None = page.tree
-    if root is None:
+    """The main text, a paragraph a line. Takes the page's tree apart: nothing may read it afterwards."""
+    blocks = page.blocks
+    if page.tree is None:
         return ""
-    found = bare_extraction(root, options=_OPTIONS)
-    return (found.text or "") if found is not None else ""
+    if page.kind != "html":
+        return "\n".join(block.text for block in blocks if block.text)
+    _prune(page)
+    _unwrap(page.tree)
+    found = bare_extraction(page.tree, options=_OPTIONS)
+    lines = [" ".join(line.split()) for line in ((found.text or "") if found is not None else "").split("\n")]
+    return "\n".join(restored([line for line in lines if line], blocks))
+
+
+def words(text: str) -> int:
+    """How many words a text has; two characters are a word in scripts that do not separate them."""
+    count = len(text.split())
+    return count if text.isascii() else count + len(_WIDE.findall(text)) // 2
+
+
+def restored(lines: list[str], blocks: list[Block]) -> list[str]:
+    """A text with the passages of the body that it lacks, each after the block that stands before it on the page."""
+    places = _places(lines, blocks)
+    told = [n for n, block in enumerate(blocks) if places[n] is not None and words(block.text) >= SENTENCE]
+    beside = {_container(blocks[n].element) for n in told}  # the boxes that hold what was found
+    added: dict[int, list[str]] = {}
+    last = -1  # the line after which a missing passage goes
+    for n, block in enumerate(blocks):
+        place = places[n]
+        if place is not None:
+            last = max(last, place)
+        elif block.zone == "body" and _belongs(block, beside, bool(told) and told[0] < n < told[-1]):
+            added.setdefault(last, []).append(block.text)
+    result = added.get(-1, [])
+    for n, line in enumerate(lines):
+        result.append(line)
+        result.extend(added.get(n, []))
+    return result
+
+
+def _places(lines: list[str], blocks: list[Block]) -> list[int | None]:
+    """The number of the line in which each block is found, None where it is missing. Blanks do not count."""
+    squeezed = ["".join(line.split()) for line in lines]
+    whole = "".join(squeezed)
+    starts, length = [], 0
+    for line in squeezed:
+        starts.append(length)
+        length += len(line)
+    found = (_find(whole, "".join(block.text.split())) if block.text else -1 for block in blocks)
+    return [bisect_right(starts, at) - 1 if at >= 0 else None for at in found]
+
+
+def _find(whole: str, squeezed: str) -> int:
+    """Where most of a block stands in a text, both without blanks; -1 if it does not."""
+    at = whole.find(squeezed)
+    if at >= 0 or len(squeezed) <= PIECE:
+        return at
+    pieces = [squeezed[i : i + PIECE] for i in range(0, len(squeezed) - PIECE // 2, PIECE)]
+    found = [at for at in (whole.find(piece) for piece in pieces) if at >= 0]
+    return found[-1] if len(found) >= COVERED * len(pieces) else -1
+
+
+def _belongs(block: Block, beside: set[HtmlElement], between: bool) -> bool:
+    """Whether a missing block of the body is a passage of the article."""
+    element = block.element
+    if sum(end - start for start, end, _ in block.links) > 0.5 * len(block.text) or _is_caption(element):
+        return False
+    count, tag = words(block.text), element.tag
+    if count < ITEM:
+        return False
+    near = _container(element) in beside
+    if count >= PASSAGE:
+        return near or not _advertises(block, beside)
+    return near and (tag in _SHORT or (tag in _PLAIN and count >= SENTENCE)) or (
+        between and tag == "p" and count >= PARAGRAPH
+    )
+
+
+def _is_caption(element: HtmlElement) -> bool:
+    parent = element.getparent()
+    return element.tag == "figcaption" or any(
+        "caption" in (box.get("class") or "").lower() for box in (element, parent) if box is not None
+    )
+
+
+def _container(element: HtmlElement) -> HtmlElement:
+    """The box that holds a block and its neighbours: above list items, quotations and boxes of a single block."""
+    while len(element) <= 1 or element.tag in _SHORT or element.tag in ("p", "ul", "ol", "dl") or not any(
+        child.tag in BLOCKS for child in element
+    ):
+        parent = element.getparent()
+        if parent is None:
+            break
+        element = parent
+    return element
+
+
+def _advertises(block: Block, beside: set[HtmlElement]) -> bool:
+    """Whether a passage outside the article advertises another page, or belongs to a form: the boxes around it hold
+    little else but a link, or are a form."""
+    own = block.element
+    for up in islice(own.iterancestors(), 6):
+        if up in beside or up.tag == "body":
+            return False
+        if up.tag == "form":
+            return True
+        if len("".join(up.itertext())) > 3 * len(block.text) + 200:
+            return False
+        for link in up.iter("a"):
+            if len("".join(link.itertext())) >= 15 and own not in link.iterancestors():
+                return True
+    return False
+
+
+def _prune(page: Page) -> None:
+    """Take off the tree what is no part of any article: it costs trafilatura time, and sometimes its judgement."""
+    zones = page.outline.zones
+    assert page.tree is not None
+    doomed = []
+    for element in page.tree.iter("*"):
+        if element.tag in _NO_TEXT:
+            if "ld+json" not in (element.get("type") or ""):  # trafilatura reads articles out of it
+                doomed.append(element)
+        elif zones.get(element, "body") not in ("body", "head"):
+            parent = element.getparent()
+            if parent is not None and zones.get(parent, "body") == "body":
+                doomed.append(element)
+    for element in doomed:
+        parent = element.getparent()
+        if parent is None:
+            continue
+        if element.tail:
+            before = element.getprevious()
+            if before is not None:
+                before.tail = (before.tail or "") + element.tail
+            else:
+                parent.text = (parent.text or "") + element.tail
+            element.tail = None
+        parent.remove(element)
+
+
+def _unwrap(root: HtmlElement) -> None:
+    """Make plain boxes of the tables that only lay out the page: those with a cell that holds blocks."""
+    for table in list(root.iter("table")):
+        if any(child.tag in _LAYOUT for cell in table.iter("td", "th") for child in cell.iterdescendants("*")):
+            for element in list(table.iter("tr", "td", "th", "tbody", "thead", "tfoot", "caption", "colgroup")):
+                element.tag = "div"
+            table.tag = "div"

@@ -35,11 +35,13 @@ _ASIDE = frozenset(
     "related sidebar widget widgets recommend recommended recommendation recommendations popular share sharing "
     "sharebar sharebox sharedaddy addthis addtoany promo promos promoted trending outbrain taboola sponsored "
     "newsletter advert advertisement youmaylike mostread mostpopular blogroll sidecolumn rightcol relatedposts "
-    "relatedarticles zergnet mgid revcontent cookie cookies gdpr consent banner".split()
+    "relatedarticles zergnet mgid revcontent cookie cookies gdpr consent banner modal popup subscribe subscription "
+    "login signin signup authorbox bio".split()
 )
 _COMMENTS = frozenset("comment comments respond disqus commentlist commentform usercomments".split())
 _PHRASES = (("you", "may", "like"), ("you", "might", "like"), ("you", "may", "also", "like"), ("most", "read"),
-            ("most", "viewed"), ("most", "shared"), ("most", "popular"), ("read", "more"), ("see", "also"))
+            ("most", "viewed"), ("most", "shared"), ("most", "popular"), ("read", "more"), ("see", "also"),
+            ("author", "box"), ("author", "info"), ("about", "author"), ("author", "description"))
 # A header, footer or title of an article is no part of the site's frame.
 _OF_ARTICLE = frozenset("article post entry story content page title headline section main single".split())
 _MARKS_STATE = frozenset("has no with without open closed is enabled disabled hide hidden show".split())
@@ -53,12 +55,13 @@ _SOURCES = re.compile(
 )
 
 SKIPPED = frozenset("script style template svg math noscript textarea select button object canvas datalist head".split())
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     "html body address article aside blockquote center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 "
     "h3 h4 h5 h6 header hr li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul iframe "
     "caption legend frameset noframes marquee".split()
 )
-_DENSE = frozenset("div ul ol dl table tbody tr td section p center form menu fieldset".split())
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_DENSE = frozenset("div ul ol dl table td section p center form menu fieldset".split())
 _ROOTS = frozenset(("html", "body", "main"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -88,7 +91,10 @@ class Outline:
 @lru_cache(4096)
 def zone_of_words(words: str) -> str | None:
     """The zone that a class or id attribute names, or None. Each name in it is read by itself."""
-    for name in words.split():
+    names = words.split()
+    if "Blog" in names and "widget" in names:  # Blogger's own name for the column of posts
+        return None
+    for name in names:
         tokens = [token.lower() for token in _TOKEN.findall(name)]
         if not tokens or tokens[0] in _MARKS_STATE or tokens[-1] in _MARKS_STATE or tokens[0] == "elementor":
             continue
@@ -180,6 +186,10 @@ def outline(root: HtmlElement | None, forum: bool = False) -> Outline:
         anchors[up] = anchors[up] or anchors[i]
 
     whole = max(text[0], 1)
+    same_words: dict[str, int] = {}  # class -> characters in all elements of that class: layouts name every cell alike
+    for i, element in enumerate(elements):
+        if prose[i] and zone_of_words(words := element.get("class", "")):
+            same_words[words] = same_words.get(words, 0) + text[i]
     all_text = max(text[0] + link_text[0], 1)
     zones: list[str] = ["body"] * count
     in_article = [False] * count
@@ -196,7 +206,7 @@ def outline(root: HtmlElement | None, forum: bool = False) -> Outline:
         zone = zones[up] if up >= 0 else "body"
         in_article[i] = (up >= 0 and in_article[up]) or tag == "article" or tag == "main"
         if zone == "body":
-            share = text[i] / whole
+            share = max(text[i], same_words.get(element.get("class", ""), 0) if prose[i] else 0) / whole
             found = None
             if tag not in _ROOTS:
                 found = _zone(element, tag, i, share, (text[i] + link_text[i]) / all_text, in_article, anchors, prose,
@@ -250,7 +260,7 @@ def _zone(
             if not forum and not anchors[i] and share_of_all < 0.9:
                 return found
         elif found and share <= 0.5 and not (tag == "article" and prose[i]) and not (anchors[i] and share > 0.1):
-            if found == "nav" and (prose[i] or in_article[i] and anchors[i]):
+            if found == "nav" and (prose[i] or (in_article[i] and anchors[i]) or tag in _HEADINGS):
                 return None  # a header with a headline, or with running text
             return found
     if "hidden" in attributes or _HIDDEN.search(attributes.get("style", "")):
@@ -300,7 +310,7 @@ class _Collector:
 
     def enter(self, element: HtmlElement, zone: str, skipped: bool) -> None:
         tag = element.tag
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             self.flush(element, zone)
         elif zone != self.zone:
             self.flush(self.element, zone)
@@ -319,7 +329,7 @@ class _Collector:
 
     def leave(self, element: HtmlElement, zone: str, skipped: bool) -> None:
         tag = element.tag
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             parent = element.getparent()
             self.flush(parent, zone)
         elif zone != self.zone:
