@@ -16,6 +16,9 @@ that of capture.
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
+from functools import partial
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -36,22 +39,27 @@ _STEP = np.uint64(SHINGLE_STEP)
 _ZERO = np.uint64(0)
 
 
-def candidates(signatures: Codes, sizes: Integers) -> Integers:
+def candidates(signatures: Codes, sizes: Integers, pool: Executor) -> Integers:
     """Pairs worth comparing, as an m×2 array of row numbers, the smaller first, sorted.
 
     `sizes` says how many distinct shingles each text has: sets of too different a size cannot be copies.
     """
-    count, permutations = signatures.shape
-    doubt, close = int(DOUBT * permutations), int(CLOSE * permutations)
+    count = max(len(signatures), 1)
     codes = np.empty(0, np.int64)
-    for band in range(BANDS):
-        keys = _keys(signatures, band * ROWS, ROWS)
-        order = np.argsort(keys, kind="stable")
-        codes = _distinct(np.concatenate((codes, _pairs(order, keys, signatures, sizes, doubt, close))))
-    return np.stack((codes // max(count, 1), codes % max(count, 1)), axis=1)
+    for found in pool.map(partial(in_band, signatures, sizes), range(BANDS)):
+        codes = distinct(np.concatenate((codes, found)))
+    return np.stack((codes // count, codes % count), axis=1)
 
 
-def _distinct(codes: Integers) -> Integers:
+def in_band(signatures: Codes, sizes: Integers, band: int) -> Integers:
+    """The pairs that share a bucket of a band, each as one number."""
+    keys = _keys(signatures, band * ROWS, ROWS)
+    order = np.argsort(keys, kind="stable")
+    permutations = signatures.shape[1]
+    return distinct(_pairs(order, keys, signatures, sizes, int(DOUBT * permutations), int(CLOSE * permutations)))
+
+
+def distinct(codes: Integers) -> Integers:
     """What `np.unique` gives; sorting takes a fraction of its hashing."""
     codes.sort()
     return codes[np.diff(codes, prepend=-1) > 0]

@@ -3,6 +3,7 @@
 import random
 import sqlite3
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
 from pathlib import Path
 
@@ -45,10 +46,17 @@ class Case:
         self.db = sqlite3.connect(":memory:", isolation_level=None)
         for schema in ("crawler", "analysis"):
             self.db.executescript((ROOT / schema / "schema.sql").read_text(encoding="utf-8"))
-        self.db.execute("INSERT INTO crawl VALUES (1, 'site', 'archive', '{}', '0', '2020-01-01T00:00:00Z', NULL, NULL)")
+        self.db.execute(
+            "INSERT INTO crawl VALUES (1, 'site', 'archive', '{}', '0', '2020-01-01T00:00:00Z', NULL, NULL)"
+        )
 
     def add(
-        self, urlkey: str, text: str, published: str | None = None, at: str = "2020-01-01T00:00:00Z", outcome: str = "ok"
+        self,
+        urlkey: str,
+        text: str,
+        published: str | None = None,
+        at: str = "2020-01-01T00:00:00Z",
+        outcome: str = "ok",
     ) -> None:
         site = urlkey.split("/")[0]
         capture = self.db.execute(
@@ -63,7 +71,9 @@ class Case:
 
     def clusters(self) -> dict[str, dict[str, float]]:
         found: dict[str, dict[str, float]] = {}
-        for name, urlkey, similarity in self.db.execute("SELECT cluster, urlkey, similarity FROM cluster ORDER BY urlkey"):
+        for name, urlkey, similarity in self.db.execute(
+            "SELECT cluster, urlkey, similarity FROM cluster ORDER BY urlkey"
+        ):
             found.setdefault(name, {})[urlkey] = similarity
         return found
 
@@ -149,13 +159,16 @@ def test_jaccard_is_that_of_the_sets(lists: list[list[int]]) -> None:
 
 def found_pairs(texts: list[str]) -> set[tuple[int, int]]:
     sets = shingles(read_words(texts), np.arange(len(texts)))
-    return {(a, b) for a, b in candidates(signatures(sets), sets.stops - sets.starts).tolist()}
+    with ThreadPoolExecutor(2) as pool:
+        return {(a, b) for a, b in candidates(signatures(sets), sets.stops - sets.starts, pool).tolist()}
 
 
 def test_nearly_every_pair_of_copies_is_proposed() -> None:
     rng = random.Random(3)
     texts = [prose(seed, changed=rng.sample(range(200), k=changed)) for seed in range(150) for changed in (0, 2, 4)]
-    truth = {(a, b) for a, b in combinations(range(len(texts)), 2) if a // 3 == b // 3 and exact(texts[a], texts[b]) >= 0.8}
+    truth = {
+        (a, b) for a, b in combinations(range(len(texts)), 2) if a // 3 == b // 3 and exact(texts[a], texts[b]) >= 0.8
+    }
     assert len(truth) > 200
     assert len(truth & found_pairs(texts)) / len(truth) >= 0.99
 
@@ -231,7 +244,9 @@ EDGES = st.dictionaries(
 
 
 @given(st.lists(st.integers(1, 3), min_size=10, max_size=10), EDGES)
-def test_every_member_is_a_verified_copy_of_its_medoid(copies: list[int], edges: dict[tuple[int, int], float]) -> None:
+def test_every_member_is_a_verified_copy_of_its_medoid(
+    copies: list[int], edges: dict[tuple[int, int], float]
+) -> None:
     found = medoids(copies, [(a, b, similarity) for (a, b), similarity in edges.items()])
     for text, (medoid, similarity) in found.items():
         assert found[medoid] == (medoid, 1.0)
