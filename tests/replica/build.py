@@ -9,8 +9,16 @@ from dataclasses import astuple, fields
 from pathlib import Path
 
 from tests.replica import plan
+from tests.replica.carriers import make_carriers
+from tests.replica.model import Site, Truth, Version
+from tests.replica.oddities import render_elsewhere, render_oddities
+from tests.replica.others import make_others
+from tests.replica.particular import make_particular
+from tests.replica.render import render_site
+from tests.replica.sites import dress, make_sites
+from tests.replica.stories import make_stories, render_lookalike, render_outlet
 from tests.replica.warc import member, records
-from tests.replica.web import Site, Truth, Version, Web
+from tests.replica.web import Web
 
 FOLDER = Path(__file__).parents[2] / "seeds" / "replica"
 STORY_COLUMNS = (
@@ -33,6 +41,25 @@ synthetic = true
 shorteners = ["{}"]
 archives = ["{}"]
 """
+
+
+RENDER = {
+    "lookalike": render_lookalike,
+    "outlet": render_outlet,
+    "platform": render_elsewhere,
+    "ignore": render_elsewhere,
+}
+
+
+def made() -> Web:
+    """The whole web, always the same."""
+    web = Web()
+    for make in (make_sites, make_stories, dress, make_carriers, make_particular, make_others):
+        make(web)
+    for site in web.sites.values():
+        RENDER.get(site.role, render_site)(web, site)
+    render_oddities(web)
+    return web
 
 
 def files(web: Web) -> dict[str, str]:
@@ -95,7 +122,7 @@ def truths(web: Web) -> list[Truth]:
 
 def build(folder: Path = FOLDER) -> None:
     """Write every file of the case into `folder`."""
-    web = Web()
+    web = made()
     (folder / "texts").mkdir(parents=True, exist_ok=True)
     for name, text in files(web).items():
         (folder / name).write_text(text, encoding="utf-8", newline="")

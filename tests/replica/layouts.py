@@ -344,7 +344,8 @@ def drupal(v: View) -> str:
         f'<h1 class="title" id="page-title">{escape(v.title)}</h1><div id="node-1" class="node node-article clearfix">'
         f'<div class="submitted">{escape(v.byline)} – {v.day}</div><div class="content clearfix">'
         f'<div class="field field-name-body"><div class="field-items"><div class="field-item even">\n{lines(v.blocks)}\n</div></div></div>'
-        f'</div></div>' + (f'<div class="link-wrapper"><ul class="links">{items(v.tools)}</ul></div>' if v.tools else "")
+        f"</div></div>"
+        + (f'<div class="link-wrapper"><ul class="links">{items(v.tools)}</ul></div>' if v.tools else "")
         if v.kind == "single"
         else f'<h1 class="title">{escape(v.title)}</h1><div class="view-content">' + lines(v.teasers) + "</div>"
     )
@@ -414,4 +415,6 @@ def teaser(layout: str, title: str, address: str, day: str, words: str, more: st
             f'<article class="post teaser"><h2 class="entry-title">{link(title, address)}</h2><p class="date">{day}</p>'
             f'<div class="entry-summary"><p>{shown}</p></div></article>'
         )
-    return f'<div class="teaser item"><h2>{link(title, address)}</h2><span class="date">{day}</span><p>{shown}</p></div>'
+    return (
+        f'<div class="teaser item"><h2>{link(title, address)}</h2><span class="date">{day}</span><p>{shown}</p></div>'
+    )

@@ -156,7 +156,19 @@ ARCHIVE = "archiv.example"
 
 NAMES = {
     "en": (
-        ["Millrace", "Threebridge", "Granite", "Lantern", "Compass", "Copper", "Quayside", "Willowbank", "Signal", "Orchard", "Upperbank"],
+        [
+            "Millrace",
+            "Threebridge",
+            "Granite",
+            "Lantern",
+            "Compass",
+            "Copper",
+            "Quayside",
+            "Willowbank",
+            "Signal",
+            "Orchard",
+            "Upperbank",
+        ],
         ["Dispatch", "Notebook", "Record", "Wire", "Digest", "Letter", "Almanac"],
     ),
     "fr": (
@@ -202,7 +214,9 @@ def domain(label: str) -> str:
 def latin(text: str) -> str:
     """A text in lower-case ASCII letters and hyphens, for a domain or a path."""
     text = " ".join(LATIN.get(word, word) for word in text.split())
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("đ", "d")).encode("ascii", "ignore").decode()
+    plain = (
+        unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("đ", "d")).encode("ascii", "ignore").decode()
+    )
     return "-".join("".join(c if c.isalnum() else " " for c in plain.lower()).split())
 
 

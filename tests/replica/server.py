@@ -1,6 +1,6 @@
 """The replica's web on loopback: an HTTP proxy that answers for every host as the last capture of a page says.
 
-    with serving(Web()) as proxy:  # "http://127.0.0.1:40123"
+    with serving(made()) as proxy:  # "http://127.0.0.1:40123"
         ...  # egress = proxy
 
 It also answers requests that name the host in their Host header only. A host that the web does not know is a bad
@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import Queue
 
-from tests.replica.web import REASONS, Capture, Web, key
+from tests.replica.model import REASONS, Capture, key
+from tests.replica.web import Web
 
 LONGEST_HEAD = 65_536  # bytes of a request
 
@@ -23,6 +24,11 @@ LONGEST_HEAD = 65_536  # bytes of a request
 def answers(web: Web) -> dict[str, Capture]:
     """The latest capture of every urlkey."""
     return {key(capture.url): capture for capture in sorted(web.captures, key=lambda capture: capture.when)}
+
+
+def bare(status: int, reason: str) -> bytes:
+    """A response that says no more than its status."""
+    return f"HTTP/1.1 {status} {reason}\r\nContent-Type: text/plain\r\nContent-Length: 0\r\n\r\n".encode()
 
 
 class Server:
@@ -36,18 +42,18 @@ class Server:
     def answer(self, method: str, url: str) -> bytes:
         """A whole response to a request for an absolute URL."""
         self.asked.append(url)
-        capture = self.answers.get(key(url))
+        capture = self.answers.get(key(url)) if method in ("GET", "HEAD") else None
+        if capture is None:
+            return bare(*self.refusal(method, url))
+        fields = "".join(f"{name}: {value}\r\n" for name, value in capture.headers)
+        head = f"HTTP/1.1 {capture.status} {REASONS[capture.status]}\r\n{fields}\r\n".encode()
+        return head if method == "HEAD" else head + capture.body
+
+    def refusal(self, method: str, url: str) -> tuple[int, str]:
         if method not in ("GET", "HEAD"):
-            status, reason, headers, body = 405, "Method Not Allowed", (), b""
-        elif capture is not None:
-            status, reason, headers, body = capture.status, REASONS[capture.status], capture.headers, capture.body
-        elif url.split("/")[2].removeprefix("www.").partition(":")[0] in self.hosts:
-            status, reason, headers, body = 404, "Not Found", (("Content-Type", "text/html"),), b"<h1>Not Found</h1>"
-        else:
-            status, reason, headers, body = 502, "Bad Gateway", (), b""
-        fields = [f"{name}: {value}\r\n" for name, value in headers if name != "Content-Length"]
-        head = f"HTTP/1.1 {status} {reason}\r\n{''.join(fields)}Content-Length: {len(body)}\r\n\r\n".encode()
-        return head if method == "HEAD" else head + body
+            return 405, "Method Not Allowed"
+        host = url.split("/")[2].removeprefix("www.").partition(":")[0]
+        return (404, "Not Found") if host in self.hosts else (502, "Bad Gateway")
 
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one request after another on a connection."""

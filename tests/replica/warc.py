@@ -8,7 +8,7 @@ import zlib
 from base64 import b32encode
 from collections.abc import Iterable, Iterator
 
-from tests.replica.web import REASONS, Capture
+from tests.replica.model import REASONS, Capture
 
 SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "http://replica.example/")
 
@@ -30,7 +30,9 @@ def exchange(capture: Capture) -> Iterator[bytes]:
     head = f"HTTP/1.1 {capture.status} {REASONS[capture.status]}\r\n{headers}\r\n".encode()
     facts = {"WARC-Target-URI": capture.url, "WARC-IP-Address": capture.ip}
     response = {**facts, "WARC-Payload-Digest": digest(capture.body)}
-    yield record("request", name, when, asked, "application/http; msgtype=request", facts, concurrent="response " + name)
+    yield record(
+        "request", name, when, asked, "application/http; msgtype=request", facts, concurrent="response " + name
+    )
     yield record("response", name, when, head + capture.body, "application/http; msgtype=response", response)
 
 
@@ -43,7 +45,13 @@ def identifier(name: str) -> str:
 
 
 def record(
-    kind: str, name: str, when: str, block: bytes, mime: str, facts: dict[str, str] | None = None, concurrent: str = ""
+    kind: str,
+    name: str,
+    when: str,
+    block: bytes,
+    mime: str,
+    facts: dict[str, str] | None = None,
+    concurrent: str = "",
 ) -> bytes:
     fields = {
         "WARC-Type": kind,
