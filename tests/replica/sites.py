@@ -61,8 +61,8 @@ def share(web: Web, small: list[str]) -> None:
     address, sharing = plan.SHARED_IP
     for label in sharing:
         web.sites[plan.domain(label)].ip = address
-    for name, sharing in plan.SHARED_IDS:
-        for place, label in enumerate(sharing, 1):
+    for name, labels in plan.SHARED_IDS:
+        for place, label in enumerate(labels, 1):
             web.sites[plan.domain(label)].ids = [f"{name}-{place}"]
     controls = [site.site for site in web.sites.values() if site.role == "control"]
     for neighbour in [*controls[:4], *Dice(plan.SEED, "cdn").some(small, plan.CDN_SITES - 4)]:
