@@ -20,6 +20,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -27,11 +28,12 @@ from numpy.typing import NDArray
 
 from analysis.candidates import COPY, candidates, jaccard
 from analysis.medoids import medoids
-from analysis.shingles import Codes, Integers
+from analysis.shingles import Codes, Hashes, Integers
 from analysis.signatures import (
     PERMUTATIONS,
     SCHEME,
     Shingles,
+    arrays,
     digests,
     joined,
     read_words,
@@ -41,7 +43,7 @@ from analysis.signatures import (
 
 WORDS, SINGLES = 30, 60  # the least words, or letters in scripts without spaces, of a text that is clustered
 BATCH = 256  # texts handed to a thread at once
-HELD = 32_000_000  # shingles in memory at once while pairs are compared: a quarter of a gigabyte
+HELD = 50_000_000  # shingles in memory from the reading, and as many while pairs are compared: 0.4 GB each
 
 Progress = Callable[[int, int], None]
 Similarities = NDArray[np.float64]
@@ -87,6 +89,21 @@ class Member(NamedTuple):
     similarity: float
 
 
+class Compared(NamedTuple):
+    """All that is known of the texts of a case. A text is its place in `texts`, which no order of capture decides."""
+
+    texts: list[str]  # digests, sorted
+    articles: list[list[Article]]  # of each text, the first by date and name first
+    new: dict[str, Signature]  # computed in this run
+    pairs: Integers  # proposed: m×2, sorted
+    similarity: Similarities  # of each pair
+    fresh: Integers  # places in `pairs` of those compared in this run
+
+
+Read = Callable[[Sequence[int]], Iterator[list[str]]]  # the texts of captures, in their order, some at a time
+Known = Callable[[list[str], Integers], Similarities]  # the similarity of pairs of texts; NaN where it is not known
+
+
 def cluster(db: sqlite3.Connection, progress: Progress | None = None) -> Counts:
     """Fill table `cluster`, and the caches `signature` and `verified_pair`, from the articles captured so far.
 
@@ -97,30 +114,42 @@ def cluster(db: sqlite3.Connection, progress: Progress | None = None) -> Counts:
     try:
         articles = latest(db)
         kept = kept_signatures(db)
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            of_text, new = sign(db, pool, articles, kept, progress)
-            texts = sorted(of_text)  # from here on a text is its place in this list: no order of capture is left
-            sizes, hashes = matrix([kept.get(text) or new[text] for text in texts])
-            pairs = candidates(hashes, sizes, pool)
-            known = {text: place for place, text in enumerate(texts) if text in kept}
-            similarity = kept_similarities(db, known, pairs)
-            fresh = np.flatnonzero(np.isnan(similarity))
-            captures = [of_text[text][0].capture for text in texts]
-            for block in blocks(pairs, fresh, sizes):
-                similarity[block] = compare(db, pool, pairs[block], captures)
+        known = partial(kept_similarities, db, kept.keys())
+        found = compared(articles, partial(read_captures, db), kept, known, progress)
     finally:
         db.execute("COMMIT")
-    rows = members([of_text[text] for text in texts], pairs, similarity)
+    rows = members(found)
     db.execute("BEGIN IMMEDIATE")
     try:
-        store_signatures(db, texts, new)
-        store_pairs(db, texts, pairs, similarity, fresh)
+        store_signatures(db, found)
+        store_pairs(db, found)
         store_members(db, rows)
     except BaseException:
         db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
-    return Counts(len(articles), len(texts), len(new), len(fresh), len({row.cluster for row in rows}), len(rows))
+    clusters = len({row.cluster for row in rows})
+    return Counts(len(articles), len(found.texts), len(found.new), len(found.fresh), clusters, len(rows))
+
+
+def compared(
+    articles: Sequence[Article],
+    read: Read,
+    kept: dict[str, Signature],
+    known: Known,
+    progress: Progress | None = None,
+) -> Compared:
+    """Read every article, propose pairs of texts, and compare exactly those that are not `known`."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        signed = sign(pool, articles, read, kept, progress)
+        texts = sorted(signed.articles)
+        sizes, hashes = matrix([kept.get(text) or signed.new[text] for text in texts])
+        pairs = candidates(hashes, sizes, pool)
+        similarity = known(texts, pairs)
+        fresh = np.flatnonzero(np.isnan(similarity))
+        for block in blocks(pairs, fresh, sizes):
+            similarity[block] = compare(pool, pairs[block], texts, signed, read)
+    return Compared(texts, [signed.articles[text] for text in texts], signed.new, pairs, similarity, fresh)
 
 
 def latest(db: sqlite3.Connection) -> list[Article]:
@@ -149,43 +178,49 @@ def kept_signatures(db: sqlite3.Connection) -> dict[str, Signature]:
     return {digest: Signature(size, hashes) for digest, size, hashes in rows}
 
 
+class Signed(NamedTuple):
+    """What one pass over all articles gives, by the digest of their texts."""
+
+    articles: dict[str, list[Article]]  # the first by date and name first
+    new: dict[str, Signature]  # where none was kept
+    sets: dict[str, Hashes]  # the shingles of new texts, as many as may be held: so few are read again
+
+
 def sign(
-    db: sqlite3.Connection,
-    pool: Executor,
-    articles: Sequence[Article],
-    kept: Collection[str],
-    progress: Progress | None,
-) -> tuple[dict[str, list[Article]], dict[str, Signature]]:
-    """The articles of each different text, by its digest, in order of date and name; and signatures not `kept`."""
-    of_text: dict[str, list[Article]] = defaultdict(list)
-    new: dict[str, Signature] = {}
-    done = 0
-    texts = read(db, [article.capture for article in articles])
-    for found, signed in ahead(pool, partial(sign_texts, kept=kept), texts):
+    pool: Executor, articles: Sequence[Article], read: Read, kept: Collection[str], progress: Progress | None
+) -> Signed:
+    """Read every article once. Texts too short to be compared are left out."""
+    signed = Signed(defaultdict(list), {}, {})
+    done = held = 0
+    for found, new, sets in ahead(pool, partial(sign_texts, kept=kept), read([each.capture for each in articles])):
         for article, digest in zip(articles[done : done + len(found)], found, strict=True):
             if digest is not None:
-                of_text[digest].append(article)
-        new.update(signed)
+                signed.articles[digest].append(article)
+        signed.new.update(new)
+        held += len(sets.hashes)
+        if held <= HELD:
+            signed.sets.update(zip(new, arrays(sets), strict=True))
         done += len(found)
         if progress:
             progress(done, len(articles))
-    for same in of_text.values():
+    for same in signed.articles.values():
         same.sort(key=lambda article: (article.published, article.urlkey))
-    return dict(of_text), new
+    return signed
 
 
-def sign_texts(texts: Sequence[str], kept: Collection[str]) -> tuple[list[str | None], dict[str, Signature]]:
-    """The digest of each text (None: too short), and a signature for every digest that is not in `kept`."""
+def sign_texts(
+    texts: Sequence[str], kept: Collection[str]
+) -> tuple[list[str | None], dict[str, Signature], Shingles]:
+    """The digest of each text (None: too short), a signature for every digest not in `kept`, and its shingles."""
     words = read_words(texts)
     lengths = (words.stops - words.starts - words.singles) / WORDS + words.singles / SINGLES
-    found = [digest if length >= 1 else None for digest, length in zip(digests(words), lengths, strict=True)]
+    found = [digest if length >= 1 else None for digest, length in zip(digests(words), lengths.tolist(), strict=True)]
     new = {digest: place for place, digest in enumerate(found) if digest is not None and digest not in kept}
     sets = shingles(words, np.array(list(new.values()), np.int64))
     sizes = (sets.stops - sets.starts).tolist()
     rows = signatures(sets).astype("<u4", copy=False)
-    return found, {
-        digest: Signature(size, row.tobytes()) for digest, size, row in zip(new, sizes, rows, strict=True)
-    }
+    made = {digest: Signature(size, row.tobytes()) for digest, size, row in zip(new, sizes, rows, strict=True)}
+    return found, made, sets
 
 
 def matrix(found: Sequence[Signature]) -> tuple[Integers, Codes]:
@@ -194,19 +229,25 @@ def matrix(found: Sequence[Signature]) -> tuple[Integers, Codes]:
     return np.array([signature.shingles for signature in found], np.int64), hashes.reshape(-1, PERMUTATIONS)
 
 
-def kept_similarities(db: sqlite3.Connection, place: dict[str, int], pairs: Integers) -> Similarities:
-    """The similarity of each pair as an earlier run computed it, or NaN. `place` has the texts known by then."""
+def kept_similarities(
+    db: sqlite3.Connection, kept: Collection[str], texts: list[str], pairs: Integers
+) -> Similarities:
+    """The similarity of each pair as an earlier run computed it, or NaN.
+
+    Only pairs of texts whose signatures were `kept` are trusted: the others may be of another scheme.
+    """
     similarity = np.full(len(pairs), np.nan)
-    codes = (pairs[:, 0] << 32) | pairs[:, 1]  # in order, as `candidates` sorts its pairs
+    place = {text: number for number, text in enumerate(texts) if text in kept}
     rows = [
         (place[a] << 32 | place[b], value)
         for a, b, value in db.execute("SELECT digest_a, digest_b, jaccard FROM verified_pair")
         if a in place and b in place
     ]
     if len(pairs) and rows:
-        kept = np.array([code for code, _ in rows], np.int64)
-        at = np.minimum(np.searchsorted(codes, kept), len(codes) - 1)
-        hit = codes[at] == kept
+        codes = (pairs[:, 0] << 32) | pairs[:, 1]  # in order, as `candidates` sorts its pairs
+        stored = np.array([code for code, _ in rows], np.int64)
+        at = np.minimum(np.searchsorted(codes, stored), len(codes) - 1)
+        hit = codes[at] == stored
         similarity[at[hit]] = np.array([value for _, value in rows])[hit]
     return similarity
 
@@ -245,14 +286,16 @@ def among(pairs: Integers, texts: int) -> NDArray[np.bool_]:
     return result
 
 
-def compare(db: sqlite3.Connection, pool: Executor, pairs: Integers, captures: Sequence[int]) -> Similarities:
-    """The exact Jaccard similarity of each pair of texts. `captures[i]` is a capture that holds text i."""
-    wanted = among(pairs, len(captures))
+def compare(pool: Executor, pairs: Integers, texts: Sequence[str], signed: Signed, read: Read) -> Similarities:
+    """The exact Jaccard similarity of each pair of texts."""
+    wanted = among(pairs, len(texts))
     place = np.cumsum(wanted) - 1
-    texts = read(db, [captures[text] for text in np.flatnonzero(wanted).tolist()])
-    sets = joined(list(ahead(pool, shingle_sets, texts)))
-    parts = np.array_split(place[pairs], 64)
-    return np.concatenate(list(pool.map(partial(jaccard, sets), parts)))
+    names = [texts[text] for text in np.flatnonzero(wanted).tolist()]
+    missing = [name for name in names if name not in signed.sets]
+    again = ahead(pool, shingle_sets, read([signed.articles[name][0].capture for name in missing]))
+    found = dict(zip(missing, chain.from_iterable(map(arrays, again)), strict=True))
+    sets = joined([signed.sets[name] if name in signed.sets else found[name] for name in names])
+    return np.concatenate(list(pool.map(partial(jaccard, sets), np.array_split(place[pairs], 64))))
 
 
 def shingle_sets(texts: Sequence[str]) -> Shingles:
@@ -260,53 +303,48 @@ def shingle_sets(texts: Sequence[str]) -> Shingles:
     return shingles(read_words(texts), np.arange(len(texts)))
 
 
-def members(articles: Sequence[Sequence[Article]], pairs: Integers, similarity: Similarities) -> list[Member]:
-    """The rows of table `cluster`, by urlkey. `articles[i]` are those of text i, the first by date and name first."""
+def members(found: Compared) -> list[Member]:
+    """The rows of table `cluster`, by urlkey."""
+    articles = found.articles
     order = sorted(range(len(articles)), key=lambda text: (articles[text][0].published, articles[text][0].urlkey))
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
-    verified = similarity >= COPY
-    copies = np.column_stack((rank[pairs[verified, 0]], rank[pairs[verified, 1]])).tolist()
-    found = medoids(
-        [len(articles[text]) for text in order],
-        ((a, b, value) for (a, b), value in zip(copies, similarity[verified].tolist(), strict=True)),
-    )
+    verified = found.similarity >= COPY
+    copies = zip(rank[found.pairs[verified]].tolist(), found.similarity[verified].tolist(), strict=True)
+    grouped = medoids([len(articles[text]) for text in order], ((a, b, value) for (a, b), value in copies))
     return sorted(
         (
             Member(articles[order[medoid]][0].urlkey, article.urlkey, article.capture, article.site, value)
-            for text, (medoid, value) in found.items()
+            for text, (medoid, value) in grouped.items()
             for article in articles[order[text]]
         ),
         key=lambda row: row.urlkey,
     )
 
 
-def store_signatures(db: sqlite3.Connection, texts: Sequence[str], new: dict[str, Signature]) -> None:
-    """Keep the signatures of `texts` and no others."""
+def store_signatures(db: sqlite3.Connection, found: Compared) -> None:
+    """Keep the signatures of the texts there are and no others."""
     db.execute("DELETE FROM signature WHERE scheme <> ? OR length(hashes) <> ?", [SCHEME, 4 * PERMUTATIONS])
-    gone = {digest for (digest,) in db.execute("SELECT digest FROM signature")}.difference(texts)
+    gone = {digest for (digest,) in db.execute("SELECT digest FROM signature")}.difference(found.texts)
     db.executemany("DELETE FROM signature WHERE digest = ?", ([digest] for digest in sorted(gone)))
     db.executemany(
         "INSERT INTO signature (digest, scheme, shingles, hashes) VALUES (?, ?, ?, ?)",
-        ((digest, SCHEME, *new[digest]) for digest in texts if digest in new),
+        ((digest, SCHEME, *found.new[digest]) for digest in found.texts if digest in found.new),
     )
 
 
-def store_pairs(
-    db: sqlite3.Connection, texts: Sequence[str], pairs: Integers, similarity: Similarities, fresh: Integers
-) -> None:
-    """Keep the similarities of `pairs` and no others. `fresh` are the places of those not kept so far."""
+def store_pairs(db: sqlite3.Connection, found: Compared) -> None:
+    """Keep the similarities of the pairs proposed and no others."""
+    texts, pairs, fresh = found.texts, found.pairs, found.fresh
     (stored,) = db.execute("SELECT count(*) FROM verified_pair").fetchone()
     if stored > len(pairs) - len(fresh):  # some are of texts that changed, or of pairs no longer proposed
         current = {(texts[a], texts[b]) for a, b in pairs.tolist()}
         gone = set(db.execute("SELECT digest_a, digest_b FROM verified_pair")) - current
         db.executemany("DELETE FROM verified_pair WHERE digest_a = ? AND digest_b = ?", sorted(gone))
+    values = zip(pairs[fresh].tolist(), found.similarity[fresh].tolist(), strict=True)
     db.executemany(
         "INSERT OR REPLACE INTO verified_pair (digest_a, digest_b, jaccard) VALUES (?, ?, ?)",
-        (
-            (texts[a], texts[b], value)
-            for (a, b), value in zip(pairs[fresh].tolist(), similarity[fresh].tolist(), strict=True)
-        ),
+        ((texts[a], texts[b], value) for (a, b), value in values),
     )
 
 
@@ -316,7 +354,7 @@ def store_members(db: sqlite3.Connection, rows: Iterable[Member]) -> None:
     db.executemany("INSERT INTO cluster (cluster, urlkey, capture, site, similarity) VALUES (?, ?, ?, ?, ?)", rows)
 
 
-def read(db: sqlite3.Connection, captures: Sequence[int]) -> Iterator[list[str]]:
+def read_captures(db: sqlite3.Connection, captures: Sequence[int]) -> Iterator[list[str]]:
     """The texts of `captures`, in their order, BATCH at a time."""
     for place in range(0, len(captures), BATCH):
         batch = captures[place : place + BATCH]

@@ -135,15 +135,16 @@ def shingles(words: Words, which: Integers, k: int = SHINGLE) -> Shingles:
     return Shingles(*_shingles(words.hashes, words.letter, words.starts[which], words.stops[which], k))
 
 
-def joined(parts: Sequence[Shingles]) -> Shingles:
-    """The sets of `parts`, one after the other."""
-    sizes = np.array([len(part.hashes) for part in parts])
-    before = np.cumsum(sizes) - sizes
-    return Shingles(
-        np.concatenate([part.hashes for part in parts]),
-        np.concatenate([part.starts + skipped for part, skipped in zip(parts, before, strict=True)]),
-        np.concatenate([part.stops + skipped for part, skipped in zip(parts, before, strict=True)]),
-    )
+def arrays(found: Shingles) -> list[Hashes]:
+    """The set of each text by itself."""
+    return [found.hashes[start:stop] for start, stop in zip(found.starts.tolist(), found.stops.tolist(), strict=True)]
+
+
+def joined(sets: Sequence[Hashes]) -> Shingles:
+    """The reverse."""
+    stops = np.cumsum(np.fromiter(map(len, sets), np.int64, len(sets)))
+    starts = np.concatenate((np.zeros(1, np.int64), stops[:-1]))
+    return Shingles(np.concatenate(sets), starts, stops)
 
 
 def signatures(found: Shingles) -> Codes:
@@ -322,16 +323,18 @@ def _shingles(words, letter, starts, stops, k):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def _signatures(hashes, starts, stops, a, b):  # type: ignore[no-untyped-def]
     """datasketch's affine32: MurmurHash3's 32-bit finalizer, then the least of a·h + b modulo 2³²."""
-    result = np.full((len(starts), len(a)), np.uint32(0xFFFFFFFF), np.uint32)
+    result = np.empty((len(starts), len(a)), np.uint32)
+    mixed = np.empty((stops - starts).max() if len(starts) else 0, np.uint32)
     for text in range(len(starts)):
-        row = result[text]
-        for place in range(starts[text], stops[text]):
-            h = np.uint32(hashes[place])
+        size = stops[text] - starts[text]
+        for place in range(size):
+            h = np.uint32(hashes[starts[text] + place])
             h = np.uint32((h ^ (h >> np.uint32(16))) * np.uint32(0x85EBCA6B))
             h = np.uint32((h ^ (h >> np.uint32(13))) * np.uint32(0xC2B2AE35))
-            h = np.uint32(h ^ (h >> np.uint32(16)))
-            for column in range(len(a)):
-                value = np.uint32(a[column] * h + b[column])
-                if value < row[column]:
-                    row[column] = value
+            mixed[place] = h ^ (h >> np.uint32(16))
+        for column in range(len(a)):
+            least = np.uint32(0xFFFFFFFF)
+            for place in range(size):  # innermost, so that the compiler does eight at once
+                least = min(least, np.uint32(a[column] * mixed[place] + b[column]))
+            result[text, column] = least
     return result
