@@ -134,7 +134,8 @@ def broken(links: list[Page]) -> None:
 def only_from_another(page: Page) -> None:
     """A page that no list shows: one article of the site links to it."""
     others = [other for other in page.site.pages if other.via == "list" and other is not page and not other.main]
-    others = [other for other in others if not other.gone and not other.next]
+    mains = [other.main for other in page.site.pages if other.main]  # these must stay equal to their twins
+    others = [each for each in others if not (each.gone or each.before or each.next or each in mains)]
     if others:
         page.via = "next"
         others[0].next.append(page)
