@@ -78,3 +78,9 @@ def same_elements(draft: Path, written: Counter[str]) -> None:
         raise UnreadableError(f"{draft.name} does not read back: {error}; the old file is kept") from None
     if found != written:
         raise UnreadableError(f"{draft.name} holds {dict(found)}, not {dict(written)}; the old file is kept")
+
+
+def same_text(draft: Path, written: str) -> None:
+    """Check a short file: it holds the text that was written. Raises UnreadableError where it does not."""
+    if draft.read_bytes() != written.encode():
+        raise UnreadableError(f"{draft.name} does not read back; the old file is kept")

@@ -9,7 +9,8 @@ FEW = 400  # nodes that are laid out by force; more would take minutes and be re
 WIDTH = 1_000.0  # of the picture, in the units of the positions
 ROUNDS = 200
 GOLDEN = math.pi * (3 - math.sqrt(5))  # the golden angle: no two seeds of a sunflower lie behind each other
-GAP = 3.0  # between two discs
+GAP = 4.0  # between two discs
+SPREAD = 0.65  # power of the distance from the middle: 1 leaves the places as they are
 
 
 def layout(sizes: Sequence[tuple[str, float]], pairs: Sequence[tuple[str, str, int]]) -> list[tuple[float, float]]:
@@ -45,7 +46,13 @@ def forced(
     found = nx.spring_layout(
         graph, pos=begin, k=WIDTH / math.sqrt(len(sizes)), iterations=ROUNDS, scale=WIDTH / 2, seed=1, method="force"
     )
-    return [(float(found[name][0]), float(found[name][1])) for name, _ in sizes]
+    return [spread(float(found[name][0]), float(found[name][1])) for name, _ in sizes]
+
+
+def spread(x: float, y: float) -> tuple[float, float]:
+    """The place, moved outward where the picture is dense: near its middle."""
+    far = math.hypot(x, y) / (WIDTH / 2)
+    return (x * far ** (SPREAD - 1), y * far ** (SPREAD - 1)) if far else (x, y)
 
 
 def apart(places: list[tuple[float, float]], radii: list[float]) -> list[tuple[float, float]]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from analysis.clean import CUT, clean
-from analysis.files import UnreadableError, snapshot, write
+from analysis.files import UnreadableError, same_text, snapshot, write
 
 CELL = 32_767  # UTF-16 units: what a cell of a spreadsheet can hold
 VIEWS = ("amplification", "exclusion", "page_domain", "site_now")  # beside the tables: what counts, and why not
@@ -54,7 +54,7 @@ def export(db: Connection, folder: Path, banner: str | None) -> Path:
             write_table(db, table, into / f"{table}.csv", synthetic=bool(banner))
         write_table(db, "ranking", folder / "ranking.csv", synthetic=bool(banner))
     said = README.format(banner=f"{clean(banner)}\n\n" if banner else "", cut=CUT, left_out=" and ".join(LEFT_OUT))
-    write(into / "README.txt", [said], lambda draft: same_text(draft, said))
+    write(into / "README.txt", [said], partial(same_text, written=said))
     return into
 
 
@@ -98,12 +98,6 @@ def same_rows(draft: Path, written: Counter[int]) -> None:
         raise UnreadableError(f"{draft.name} does not read back: {error}; the old file is kept") from None
     if found != written:
         raise UnreadableError(f"{draft.name} does not read back row by row; the old file is kept")
-
-
-def same_text(draft: Path, written: str) -> None:
-    """Raise UnreadableError unless the text reads back."""
-    if draft.read_bytes() != written.encode():
-        raise UnreadableError(f"{draft.name} does not read back; the old file is kept")
 
 
 def cell(value: object) -> object:
