@@ -4,7 +4,8 @@
         ...  # egress = proxy
 
 It also answers requests that name the host in their Host header only. A host that the web does not know is a bad
-gateway, as a proxy says where a name does not resolve; an unknown page of a known host is not found.
+gateway, as a proxy says where a name does not resolve; an unknown page of a known host is not found. What has changed
+since its first capture is here as it is now: some counted pages are gone, and some no longer carry their link.
 """
 
 from __future__ import annotations
