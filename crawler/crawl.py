@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from crawler import case as cases
+from crawler import urls
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
@@ -90,7 +91,7 @@ def seen_from_outside(case: cases.Case) -> str:
     """What the crawled sites will see of us, in a line."""
     from crawler.settings import DOWNLOAD_DELAY, USER_AGENT
 
-    way = "from this machine's own address" if case.egress == "direct" else f"through the proxy {without_login(case.egress or '')}"
+    way = "from this machine's own address" if case.egress == "direct" else f"through the proxy {urls.without_login(case.egress or '')}"
     crawled = {row.site for row in case.sites if row.role in cases.CRAWLED}
     ignored = sorted(row.site for row in case.sites if row.robots == "ignore")
     robots = f"obeyed, except at {', '.join(ignored)}" if ignored else "obeyed"
@@ -99,9 +100,3 @@ def seen_from_outside(case: cases.Case) -> str:
         f"{f' (+{case.contact})' if case.contact else ''}`, contact {case.contact or 'not given'}, "
         f"robots.txt {robots}, {case.delay if case.delay is not None else DOWNLOAD_DELAY} s between two requests to a site"
     )
-
-
-def without_login(proxy: str) -> str:
-    """A proxy's URL without user name and password."""
-    scheme, mark, rest = proxy.partition("://")
-    return f"{scheme}{mark}{rest.rpartition('@')[2]}"

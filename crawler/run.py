@@ -69,6 +69,7 @@ class Run:
                 site for (site,) in self.db.execute("SELECT site FROM site WHERE robots = 'ignore'")
             )
             self.collection = Collection(archives, case.output) if archives else None
+            self.warnings += self.collection.damages if self.collection else []
             self.store = Store(self.db, self._writer(settings), self._begin(spider, archives, settings))
         except BaseException:
             self._lock.__exit__(None, None, None)
@@ -296,7 +297,11 @@ class Run:
         )
         wanted = (held for held in self.collection.captures(urlkey) if (held.url, held.date) not in have)
         for held in wanted:
-            exchange = self.collection.exchange(held)
+            try:
+                exchange = self.collection.exchange(held)
+            except (warc.DamagedError, OSError) as error:
+                self.warnings.append(f"{held.url}: captured {held.date}, cannot be read: {error}")
+                continue
             if exchange is None:
                 self.warnings.append(f"{held.url}: captured {held.date}, but the archives lack the record it refers to")
                 continue

@@ -14,7 +14,7 @@ import scrapy
 from scrapy import Request, signals
 
 from crawler import case as cases
-from crawler import errors, outcome, scope, urls
+from crawler import errors, outcome, platforms, scope, urls, wrappers
 from crawler.addresses import networks
 from crawler.exchange import Exchange
 from crawler.frontier import Due, Target
@@ -128,8 +128,8 @@ class CaseSpider(scrapy.Spider):
     async def parse(self, response: Response, **kwargs: Any) -> None:
         """Take a response apart in a worker, and write down what came of it."""
         row: Due = response.meta["row"]
-        exchange: Exchange = response.meta["exchange"]
         with self.accounted_for(row):
+            exchange: Exchange = response.meta["exchange"]
             facts = await self.extract(exchange)
             targets = list(self.follow(row, exchange.url, facts)) if facts else []
             if location := exchange.header("location") if exchange.status in outcome.REDIRECTS else None:
@@ -190,7 +190,8 @@ def apply_case(crawler: Crawler, case: cases.Case, archives: tuple[Path, ...]) -
         settings.set("DOWNLOAD_DELAY", 0, "spider")
         settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", 32, "spider")
         settings.set("AUTOTHROTTLE_ENABLED", False, "spider")
-        settings.set("DOWNLOADER_MIDDLEWARES", {"crawler.guard.Guard": None}, "spider")
+        components = {**settings.getdict("DOWNLOADER_MIDDLEWARES"), "crawler.guard.Guard": None}
+        settings.set("DOWNLOADER_MIDDLEWARES", components, "spider")
 
 
 def told(crawler: Crawler, case: cases.Case) -> dict[str, Any]:
@@ -198,7 +199,9 @@ def told(crawler: Crawler, case: cases.Case) -> dict[str, Any]:
     settings = crawler.settings
     return {
         "user_agent": settings["USER_AGENT"],
-        "egress": case.egress,
+        "egress": urls.without_login(case.egress) if case.egress else None,
+        "platforms": platforms.VERSION,
+        "wrappers": wrappers.VERSION,
         "delay": settings.getfloat("DOWNLOAD_DELAY"),
         "robots_ignored": sorted(row.site for row in case.sites if row.robots == "ignore"),
     }

@@ -152,6 +152,13 @@ def bare(url: str) -> str:
     return _written(parts._replace(tail=path + mark + query))
 
 
+def without_login(url: str) -> str:
+    """A URL without user name and password: what may be shown and written down of a proxy."""
+    scheme, mark, rest = url.partition("://")
+    authority, slash, tail = rest.partition("/")
+    return f"{scheme}{mark}{authority.rpartition('@')[2]}{slash}{tail}"
+
+
 def robots_url(url: str) -> str:
     """Where the robots.txt that governs this URL lies. Raises ValueError if `url` is not a usable http(s) URL."""
     return _written(_usable(url)._replace(tail="/robots.txt"))
