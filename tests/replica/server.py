@@ -1,7 +1,7 @@
 """The replica's web on loopback: an HTTP proxy that answers for every host as the last capture of a page says.
 
-    with serving(made()) as proxy:  # "http://127.0.0.1:40123"
-        ...  # egress = proxy
+    with serving(made()) as (proxy, server):  # "http://127.0.0.1:40123"
+        ...  # egress = proxy; server.asked says what was asked for
 
 It also answers requests that name the host in their Host header only. A host that the web does not know is a bad
 gateway, as a proxy says where a name does not resolve; an unknown page of a known host is not found. What has changed
