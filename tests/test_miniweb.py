@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.urls import urlkey
 from tests.miniweb import Real, pages, write_case, write_warc
 from tests.test_crawl import mayfly
 from tests.web import Answer, Web, serve
@@ -34,10 +35,10 @@ def test_an_archive_and_the_live_web_give_the_same_rows(tmp_path: Path) -> None:
     found = [page for page in pages() if page.body]
     archive = tmp_path / "miniweb.warc.gz"
     write_warc(archive, iter(found))
-    by_url: dict[str, Real] = {page.url: page for page in found}
+    by_key: dict[str | None, Real] = {urlkey(page.url): page for page in found}
 
     def find(url: str) -> Answer | None:
-        page = by_url.get(url)
+        page = by_key.get(urlkey(url))
         return Answer(page.body, headers=(("Content-Type", page.content_type),)) if page else None
 
     with serve(Web(find)) as web:
