@@ -113,6 +113,11 @@ def failed(db: sqlite3.Connection, row: Due, outcome: str, reason: str, now: dat
     )
 
 
+def ask_for(db: sqlite3.Connection, row: Due, url: str) -> None:
+    """Ask for this spelling of the address next time."""
+    db.execute("UPDATE frontier SET url = ? WHERE urlkey = ?", [url, row.urlkey])
+
+
 def wait(db: sqlite3.Connection, site: str, until: datetime, reason: str) -> None:
     """Ask nothing of `site` until then, in this run or a later one."""
     db.execute(

@@ -206,6 +206,8 @@ class Run:
                 frontier.failed(self.db, row, failure.outcome, failure.outcome, moment, retry=retry)
                 if retry:
                     self._strike(row.site, failure.outcome, moment)
+                if retry and failure.outcome in ("connect_error", "tls_error") and "/" not in row.urlkey:
+                    frontier.ask_for(self.db, row, other_scheme(row.url))  # a home page that nobody gave a scheme for
         self.queue.release(row)
 
     def _capture(
@@ -333,6 +335,11 @@ def scope_of(db: Any, case: cases.Case) -> scope.Scope:
         stories=frozenset(urlkey for (urlkey,) in db.execute("SELECT urlkey FROM story_url")),
         shorteners=frozenset(case.shorteners),
     )
+
+
+def other_scheme(url: str) -> str:
+    """The same address by http instead of https, or the other way round."""
+    return f"http://{url[8:]}" if url.startswith("https://") else f"https://{url[7:]}"
 
 
 def retry_after(value: str | None, moment: datetime) -> timedelta | None:
