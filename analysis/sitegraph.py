@@ -165,15 +165,15 @@ def edges(db: Connection) -> Iterator[Edge]:
         yield Edge(*row)
 
 
-def pairs(db: Connection) -> list[tuple[str, str, int]]:
+def pairs(db: Connection) -> Iterator[tuple[str, str, int]]:
     """Who carries whose stories: source, target, and the pages of the heaviest kind."""
-    return db.execute(PAIRS).fetchall()
+    yield from db.execute(PAIRS)
 
 
 def placed(db: Connection) -> list[tuple[Node, tuple[float, float]]]:
     """The nodes, each with its place in the picture."""
     found = list(nodes(db))
-    ties = pairs(db) if len(found) <= FEW else []
+    ties = list(pairs(db)) if len(found) <= FEW else []
     return list(zip(found, layout([(node.site, node.size) for node in found], ties), strict=True))
 
 

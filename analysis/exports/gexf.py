@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from sqlite3 import Connection
 from xml.sax.saxutils import escape, quoteattr
@@ -19,6 +19,8 @@ from analysis.sitegraph import ABOUT, EDGE_COLUMNS, NODE_COLUMNS, Edge, Node, ed
 
 NAMESPACE = "http://gexf.net/1.3"
 VIZ = "http://gexf.net/1.3/viz"
+SAME = 100_000  # texts kept quoted: a site has many edges, a day many sightings
+quoted = lru_cache(SAME)(quoteattr)
 LINK = "#b0552b"  # edges: the kinds that link to a story
 EDGE_COLOURS = {"reference": "#d9d9d9", "copy": "#7a5195", "excerpt": "#7a5195", "attribution": "#a08a3c"}
 
@@ -78,6 +80,7 @@ def edge_line(number: int, edge: Edge) -> str:
     )
 
 
+@lru_cache(SAME)
 def name(site: str) -> str:
     """The id of a node, quoted."""
     return quoteattr(identifier(site))
@@ -86,9 +89,10 @@ def name(site: str) -> str:
 def attributes(row: Node | Edge, columns: dict[str, str]) -> str:
     """The values that the row has."""
     values = ((column, written(row, column)) for column in columns)
-    return "".join(f'<attvalue for="{column}" value={quoteattr(value)}/>' for column, value in values if value)
+    return "".join(f'<attvalue for="{column}" value={quoted(value)}/>' for column, value in values if value)
 
 
+@lru_cache
 def colour(code: str) -> str:
     """#rrggbb as Gephi reads it."""
     red, green, blue = bytes.fromhex(code[1:])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from sqlite3 import Connection
 from xml.sax.saxutils import escape, quoteattr
@@ -18,6 +18,7 @@ from analysis.files import same_elements, snapshot, write
 from analysis.sitegraph import ABOUT, EDGE_COLUMNS, NODE_COLUMNS, Edge, Node, edges, placed, written
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
+NAMES = 100_000  # kept quoted: a site has many edges
 TYPES = {"string": "string", "integer": "long", "double": "double"}
 OF_NODE = {"label": "string", **NODE_COLUMNS, "x": "double", "y": "double"}
 OF_EDGE = {"kind": "string", "weight": "integer", **EDGE_COLUMNS}
@@ -54,6 +55,7 @@ def lines(db: Connection, banner: str | None, counts: Counter[str]) -> Iterator[
     yield "</graph>\n</graphml>\n"
 
 
+@lru_cache(NAMES)
 def name(site: str) -> str:
     """The id of a node, quoted."""
     return quoteattr(identifier(site))
