@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from types import ModuleType
+from typing import TypeVar
 
-from crawler import article, feeds, indicators, payload, references, urls, wrappers
+from crawler import article, claim_review, dates, feeds, indicators, metadata, payload, references, urls, wrappers
 from crawler.page import Page
 from crawler.payload import clean
-from crawler.records import Article, Facts, Indicator, Link, Reference
+from crawler.records import Article, ClaimReview, Facts, Indicator, Link, Reference
 
-MAX_LINKS = 5000
+MAX_LINKS = 5000  # of a page; a sitemap may hold feeds.MAX_SITEMAP
 MAX_REFERENCES = 5000
 MAX_ANCHOR = 300  # characters
 MAX_CONTEXT = 400
+MAX_URL = 2083  # characters of a reference's URL as written
+
+T = TypeVar("T")
 
 
 @cache
@@ -27,83 +31,198 @@ def detectors(package: ModuleType) -> list[tuple[str, ModuleType]]:
 
 
 def extract(page: Page) -> Facts:
-    """All that one page says. Never raises on what a page holds: what goes wrong is told in `extraction`
-    and `detail`."""
+    """All that one page says.
+
+    Never raises on what a page holds. `extraction` tells why there are no facts: `mime` (nothing that can be read),
+    `bad_encoding` (the declared compression is a lie; where the bytes are plain markup all the same, the facts are
+    there too), `parse` (no tree, or a part of extraction failed). `detail` names what failed and the limits reached.
+    """
     try:
         kind = page.kind
     except payload.BadEncoding as error:
-        return Facts(extraction="bad_encoding", detail=clean(str(error)))
+        if not payload.looks_like_markup(page.payload):
+            return Facts(extraction="bad_encoding", detail=clean(str(error)))
+        headers = tuple((name, value) for name, value in page.headers if name.lower() != "content-encoding")
+        facts = extract(Page(page.url, page.status, headers, page.payload, page.fetched_at))
+        return Facts(
+            facts.article, facts.references, facts.indicators, facts.claim_reviews, facts.links, facts.truncated,
+            "bad_encoding", "; ".join(filter(None, (clean(str(error)), facts.detail))),
+        )
     if kind is None:
         return Facts(truncated=page.truncated, extraction="mime")
-    if kind == "sitemap":
-        return Facts(links=tuple(_links(feeds.sitemap(page.xml), page, [])), truncated=page.truncated)
     notes: list[str] = []
-    links = tuple(_links(_hrefs(page), page, notes))
-    found = tuple(_references(page, notes))
-    signals = tuple(_indicators(page))
-    text = clean(article.main_text(page))
+    if kind == "sitemap":
+        links = _tried("sitemap", lambda: _links(feeds.sitemap(page.xml), page, feeds.MAX_SITEMAP, notes), notes)
+        return _facts(page, notes, links=links)
+    if page.tree is None:
+        if page.body.strip():
+            notes.append("no markup")
+        return Facts(truncated=page.truncated, extraction="parse" if notes else "ok", detail="; ".join(notes) or "empty")
+    if page.parse_note:
+        notes.append(page.parse_note)
+    links = _tried("links", lambda: _links(_hrefs(page), page, MAX_LINKS, notes), notes)
+    found: list[Reference] = []
+    for name, module in detectors(references):
+        found += _tried(name, lambda name=name, module=module: _references(name, module, page), notes)  # type: ignore[misc]
+    if len(found) > MAX_REFERENCES:
+        notes.append(f"{MAX_REFERENCES} of {len(found)} references kept")
+    signals: list[Indicator] = []
+    for name, module in detectors(indicators):
+        signals += _tried(name, lambda name=name, module=module: _indicators(name, module, page), notes)  # type: ignore[misc]
+    reviews = _tried("claim_review", lambda: _reviews(page), notes)
+    articles = _tried("article", lambda: [_article(page)], notes)  # the last: it takes the tree apart
+    return _facts(page, notes, articles, found[:MAX_REFERENCES], signals, reviews, links)
+
+
+def _tried(name: str, work: Callable[[], Iterable[T]], notes: list[str]) -> list[T]:
+    """What a part of extraction finds, up to where it fails; a failure is told, and costs only that part."""
+    found: list[T] = []
+    try:
+        for one in work():
+            found.append(one)
+    except Exception as error:
+        notes.append(f"{FAILED}{name}: {type(error).__name__}: {clean(str(error))[:200]}")
+    return found
+
+
+FAILED = "failed in "
+
+
+def _facts(
+    page: Page, notes: list[str], articles: Iterable[Article] = (), found: Iterable[Reference] = (),
+    signals: Iterable[Indicator] = (), reviews: Iterable[ClaimReview] = (), links: Iterable[Link] = (),
+) -> Facts:
+    failed = any(note.startswith(FAILED) for note in notes)
     return Facts(
-        article=Article("article", None, None, None, None, None, None, None, None, None, text),
-        references=found, indicators=signals, links=links, truncated=page.truncated,
-        detail="; ".join(notes) or None,
+        next(iter(articles), None), tuple(found), tuple(signals), tuple(reviews), tuple(links), page.truncated,
+        "parse" if failed else "ok", "; ".join(notes) or None,
     )
 
 
+# --- The article ---------------------------------------------------------------------------------------------------
+
+def _article(page: Page) -> Article:
+    """The article row. Metadata first: reading the text takes the tree apart."""
+    kind = metadata.page_type(page)
+    name = metadata.site_name(page)
+    title, author, canonical = metadata.title(page, name), metadata.author(page), metadata.canonical_url(page)
+    declared = metadata.declared_language(page)
+    published = dates.published(page, declared) if page.kind == "html" else None
+    text = clean(article.main_text(page))
+    return Article(
+        page_type=kind,
+        title=_clean(title),
+        author=_clean(author),
+        published_at=published.text if published else None,
+        published_from=published.start if published else None,
+        published_to=published.end if published else None,
+        language=metadata.language(declared, text),
+        site_name=_clean(name),
+        canonical_url=_clean(canonical),
+        canonical_urlkey=urls.urlkey(canonical) if canonical else None,
+        text=text,
+    )
+
+
+def _clean(text: str | None) -> str | None:
+    return clean(text) if text else None
+
+
+# --- Links and references ------------------------------------------------------------------------------------------
+
 def _hrefs(page: Page) -> Iterator[tuple[str, str]]:
+    """(address as written, rel) of everything a spider may follow, in document order. `nofollow` is no reason not to:
+    it speaks to search engines."""
     if page.kind == "feed":
         yield from ((url, "item") for url in feeds.entries(page.xml))
-    if page.tree is None:
-        return
-    for element in page.tree.iter("a", "area", "link", "iframe", "frame"):
+    assert page.tree is not None
+    for element in page.tree.iter("a", "area", "link", "iframe", "frame", "meta"):
         tag = element.tag
-        if tag in ("iframe", "frame"):
+        if tag in ("a", "area"):
+            if element.get("href"):
+                yield element.get("href"), "link"
+        elif tag in ("iframe", "frame"):
             if element.get("src"):
                 yield element.get("src"), "link"
-        elif element.get("href"):
-            if tag != "link":
-                yield element.get("href"), "link"
-            elif "alternate" in (element.get("rel") or "").lower() and any(
-                word in (element.get("type") or "").lower() for word in ("rss", "atom")
-            ):
-                yield element.get("href"), "feed"
-
-
-def _links(hrefs: Iterator[tuple[str, str]], page: Page, notes: list[str]) -> Iterator[Link]:
-    seen: set[str] = set()
-    for href, rel in hrefs:
-        url = urls.absolute(page.base, href)
-        identity = urls.identify(url) if url else None
-        if url is None or identity is None or identity[0] in seen:
-            continue
-        if identity[1] == page.site or wrappers.must_fetch(url):
-            if len(seen) >= MAX_LINKS and page.kind != "sitemap":
-                notes.append(f"more than {MAX_LINKS} links")
-                return
-            seen.add(identity[0])
-            yield Link(url, identity[0], identity[1], rel)
-
-
-def _references(page: Page, notes: list[str]) -> Iterator[Reference]:
-    count = 0
-    for name, module in detectors(references):
-        for written, zone, anchor, context in module.detect(page):
-            url = urls.absolute(page.base, written)
-            unwrapped = wrappers.unwrap(url) if url else None
-            target, wrapper = unwrapped if unwrapped else (url, None)
-            identity = urls.identify(target) if target else None
-            if identity is None or (identity[1] == page.site and wrapper is None):
+        elif tag == "link":
+            rel = (element.get("rel") or "").lower().split()
+            kind = (element.get("type") or "").lower()
+            if not element.get("href"):
                 continue
-            if count >= MAX_REFERENCES:
-                notes.append(f"more than {MAX_REFERENCES} references")
+            if "alternate" in rel and ("rss" in kind or "atom" in kind):
+                yield element.get("href"), "feed"
+            elif "next" in rel or "prev" in rel or "amphtml" in rel:
+                yield element.get("href"), "link"
+            elif "sitemap" in rel:
+                yield element.get("href"), "sitemap"
+        elif (element.get("http-equiv") or "").strip().lower() == "refresh":
+            target = feeds.refresh_target(element.get("content") or "")
+            if target:
+                yield target, "refresh"
+
+
+def _links(hrefs: Iterable[tuple[str, str]], page: Page, limit: int, notes: list[str]) -> Iterator[Link]:
+    """Own-site links, shorteners' anywhere, and wherever a `<meta>` refresh sends the reader; each urlkey once."""
+    seen: set[str] = set()
+    written: set[str] = set()
+    for href, rel in hrefs:
+        if href in written and rel == "link":
+            continue
+        written.add(href)
+        found = page.resolve(href)
+        if found is None or found[1] in seen:
+            continue
+        if found[2] == page.site or rel == "refresh" or wrappers.must_fetch(found[0]):
+            if len(seen) >= limit:
+                notes.append(f"more than {limit} links")
                 return
-            count += 1
+            seen.add(found[1])
+            yield Link(*found, rel)
+
+
+def _references(name: str, module: ModuleType, page: Page) -> Iterator[Reference]:
+    """What one detector finds that lies outside the page's own site. An archived copy lies outside, whatever it is
+    a copy of."""
+    address: Callable[[str], str] | None = getattr(module, "address", None)
+    resolved: dict[str, tuple[str, str, str | None] | None] = {}
+    for written, zone, anchor, context in module.detect(page):
+        if written not in resolved:
+            resolved[written] = _outside(address(written) if address else written, page)
+        target = resolved[written]
+        if target:
             yield Reference(
-                name, zone, clean(written.strip()), identity[0], identity[1], clean(anchor)[:MAX_ANCHOR],
-                clean(context)[:MAX_CONTEXT], wrapper,
+                name, zone, clean(written.strip())[:MAX_URL], target[0], target[1], _cut(anchor, MAX_ANCHOR),
+                _cut(context, MAX_CONTEXT), target[2],
             )
 
 
-def _indicators(page: Page) -> Iterator[Indicator]:
-    for name, module in detectors(indicators):
-        for value in sorted(set(module.detect(page))):
-            yield Indicator(name, clean(value))
+def _outside(href: str, page: Page) -> tuple[str, str, str | None] | None:
+    """(urlkey, site, wrapper) of what an address means, unwrapped; None if it is no address, or on the page's site."""
+    if page.stays_here(href):
+        return None
+    found = page.resolve(href)
+    assert found
+    unwrapped = wrappers.unwrap(found[0])
+    identity = urls.identify(unwrapped[0]) if unwrapped else None
+    if unwrapped and identity:
+        return identity[0], identity[1], unwrapped[1]
+    return (found[1], found[2], None) if found[2] != page.site else None
+
+
+def _cut(text: str, length: int) -> str:
+    text = clean(text)
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+# --- The rest ------------------------------------------------------------------------------------------------------
+
+def _indicators(name: str, module: ModuleType, page: Page) -> Iterator[Indicator]:
+    for value in sorted(set(module.detect(page))):
+        yield Indicator(name, clean(value))
+
+
+def _reviews(page: Page) -> Iterator[ClaimReview]:
+    for count, review in enumerate(claim_review.detect(page)):
+        if count >= claim_review.MAX_REVIEWS:
+            return
+        yield ClaimReview(_clean(review.url), _clean(review.claim), _clean(review.rating), _clean(review.author))

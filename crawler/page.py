@@ -18,7 +18,12 @@ from lxml import etree, html
 from crawler import feeds, payload, tree, urls, zones
 from crawler.zones import Block, Outline
 
-__all__ = ["Block", "Page"]
+__all__ = ["Block", "Page", "known_suffix", "sentence"]
+
+_FORUM_GENERATOR = re.compile(r"phpbb|vbulletin|discourse|xenforo|mybb|smf|invision|flarum|vanilla", re.IGNORECASE)
+_FORUM_PATH = re.compile(
+    r"/(?:forums?|foren|threads?|viewtopic|showthread|showtopic|messageboards?|bbs)(?:[/.?]|\Z)", re.IGNORECASE
+)
 
 MAX_JSON = 2_000_000  # characters of one JSON-LD script; the largest honest ones hold some 100,000
 
@@ -111,9 +116,14 @@ class Page:
         return tree.parse_xml(self.body)
 
     @cached_property
+    def elements(self) -> list[html.HtmlElement]:
+        """The tree's elements in document order. To keep them is to make every later walk over the tree cheap."""
+        return list(self.tree.iter("*")) if self.tree is not None else []
+
+    @cached_property
     def outline(self) -> Outline:
         """The page's text in blocks, with their zones and links, in document order."""
-        return zones.outline(self.tree)
+        return zones.outline(self.elements, self.forum)
 
     @property
     def blocks(self) -> list[Block]:
@@ -132,6 +142,57 @@ class Page:
         number, start, end = place
         block = self.blocks[number]
         return block.text[start:end] or _named(element), sentence(block.text, start, end)
+
+    def before(self, element: html.HtmlElement) -> str:
+        """The sentence that stands before an element that holds no text: what introduces a frame or a film."""
+        number = self.outline.places.get(element, 0)
+        if not number:
+            return ""
+        text = self.blocks[number - 1].text
+        return sentence(text, max(0, len(text) - 1), len(text))
+
+    @cached_property
+    def forum(self) -> bool:
+        """Whether this is a thread of a forum, where what is called a comment is a post."""
+        if _FORUM_GENERATOR.search(self.meta.get("generator", "")) or _FORUM_PATH.search(self.url):
+            return True
+        return any("DiscussionForumPosting" in str(node.get("@type")) for node in self.json_ld)
+
+    @cached_property
+    def code(self) -> str:
+        """What programs read of the page, and people do not: scripts, and the addresses of scripts, images and frames."""
+        parts = []
+        if self.kind == "html" and self.tree is not None:
+            for element in self.tree.iter("script", "img", "iframe", "link", "noscript", "amp-ad", "amp-analytics", "ins"):
+                if element.tag == "script" and element.text:
+                    parts.append(element.text)
+                parts.extend(element.values())
+        return "\n".join(parts)
+
+    @cached_property
+    def _resolved(self) -> dict[str, tuple[str, str, str] | None]:
+        return {}
+
+    def resolve(self, href: str) -> tuple[str, str, str] | None:
+        """(URL, urlkey, site) of an address as written on this page; None if it is not a usable http(s) address."""
+        try:
+            return self._resolved[href]
+        except KeyError:
+            url = urls.absolute(self.base, href)
+            identity = urls.identify(url) if url else None
+            found = (url, *identity) if url and identity else None
+            self._resolved[href] = found
+            return found
+
+    def stays_here(self, href: str) -> bool:
+        """Whether an address is no reference: not usable, or on the page's own site (and no address wrapped in it)."""
+        found = self.resolve(href)
+        return found is None or (found[2] == self.site and "http" not in found[0][8:])
+
+    def key(self, href: str) -> str | None:
+        """The urlkey of an address as written on this page; None if it is not a usable http(s) address."""
+        found = self.resolve(href)
+        return found[1] if found else None
 
     @cached_property
     def base(self) -> str:
@@ -171,19 +232,32 @@ class Page:
         return found
 
     @cached_property
-    def meta(self) -> dict[str, str]:
-        """What `<meta>` says: lower-case name, property, itemprop or http-equiv to content, the first one winning."""
-        found: dict[str, str] = {}
+    def _metas(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
         if self.kind != "html" or self.tree is None:
             return found
         for element in self.tree.iter("meta"):
-            content = element.get("content")
-            if content and content.strip():
+            content = (element.get("content") or "").strip()
+            if content:
                 for attribute in ("property", "name", "itemprop", "http-equiv"):
                     name = element.get(attribute)
                     if name:
-                        found.setdefault(name.strip().lower(), content.strip())
+                        found.setdefault(name.strip().lower(), []).append(content)
         return found
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """What `<meta>` says: lower-case name, property, itemprop or http-equiv to content, the first one winning."""
+        return {name: contents[0] for name, contents in self._metas.items()}
+
+    def metas(self, name: str) -> list[str]:
+        """Every content of the `<meta>` elements of that name."""
+        return self._metas.get(name, [])
+
+
+def known_suffix(host: str) -> bool:
+    """Whether a host ends in a suffix that registries give out, or in the reserved `.example`."""
+    return host.endswith(".example") or bool(urls._suffixes().extract_str(host).suffix)
 
 
 _SENTENCE_END = re.compile(r"[.!?…؟।]+[\"'»”’)\]]*\s+|[。！？]+[」』”）]*")

@@ -39,11 +39,13 @@ _ASIDE = frozenset(
     "login signin signup authorbox bio".split()
 )
 _COMMENTS = frozenset("comment comments respond disqus commentlist commentform usercomments".split())
-_PHRASES = (("you", "may", "like"), ("you", "might", "like"), ("you", "may", "also", "like"), ("most", "read"),
-            ("most", "viewed"), ("most", "shared"), ("most", "popular"), ("read", "more"), ("see", "also"),
-            ("author", "box"), ("author", "info"), ("about", "author"), ("author", "description"))
+_PHRASE = re.compile(
+    " (?:you may (?:also )?like|you might (?:also )?like|most (?:read|viewed|shared|popular)|read more|see also|"
+    "author (?:box|info|description)|about author) "
+)
 # A header, footer or title of an article is no part of the site's frame.
 _OF_ARTICLE = frozenset("article post entry story content page title headline section main single".split())
+_TITLES = frozenset(("header", "head", "title", "masthead", "banner"))
 _MARKS_STATE = frozenset("has no with without open closed is enabled disabled hide hidden show".split())
 _TOKEN = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_a-zA-Z]+")
 
@@ -61,6 +63,7 @@ BLOCKS = frozenset(
     "caption legend frameset noframes marquee".split()
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_FRAMES = frozenset("iframe video audio embed object".split())
 _DENSE = frozenset("div ul ol dl table td section p center form menu fieldset".split())
 _ROOTS = frozenset(("html", "body", "main"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -82,38 +85,39 @@ class Outline:
 
     blocks: list[Block] = field(default_factory=list)
     zones: dict[HtmlElement, str] = field(default_factory=dict)
+    places: dict[HtmlElement, int] = field(default_factory=dict)  # frames and films: how many blocks stand before
     link_block: dict[HtmlElement, tuple[int, int, int]] = field(default_factory=dict)  # <a>: block, from, to
 
     def zone(self, element: HtmlElement) -> str:
         return self.zones.get(element, "body")
 
 
-@lru_cache(4096)
 def zone_of_words(words: str) -> str | None:
     """The zone that a class or id attribute names, or None. Each name in it is read by itself."""
     names = words.split()
     if "Blog" in names and "widget" in names:  # Blogger's own name for the column of posts
         return None
     for name in names:
-        tokens = [token.lower() for token in _TOKEN.findall(name)]
-        if not tokens or tokens[0] in _MARKS_STATE or tokens[-1] in _MARKS_STATE or tokens[0] == "elementor":
-            continue
-        found = set(tokens)
-        if found & _COMMENTS:
-            return "comments"
-        if found & _ASIDE or any(_phrase(tokens, phrase) for phrase in _PHRASES):
-            return "aside"
-        if found & _OF_ARTICLE and found & {"header", "head", "title", "masthead", "banner"}:
-            continue
-        if found & _NAV:
-            return "nav"
-        if found & _FOOTER:
-            return "footer"
+        zone = _zone_of_name(name)
+        if zone:
+            return zone
     return None
 
 
-def _phrase(tokens: list[str], phrase: tuple[str, ...]) -> bool:
-    return any(tuple(tokens[i : i + len(phrase)]) == phrase for i in range(len(tokens) - len(phrase) + 1))
+@lru_cache(16384)
+def _zone_of_name(name: str) -> str | None:
+    tokens = [token.lower() for token in _TOKEN.findall(name[:200])]
+    if not tokens or tokens[0] in _MARKS_STATE or tokens[-1] in _MARKS_STATE or tokens[0] == "elementor":
+        return None
+    if not _COMMENTS.isdisjoint(tokens):
+        return "comments"
+    if not _ASIDE.isdisjoint(tokens) or (len(tokens) > 1 and _PHRASE.search(f" {' '.join(tokens)} ")):
+        return "aside"
+    if not _OF_ARTICLE.isdisjoint(tokens) and not _TITLES.isdisjoint(tokens):
+        return None
+    if not _NAV.isdisjoint(tokens):
+        return "nav"
+    return "footer" if not _FOOTER.isdisjoint(tokens) else None
 
 
 def _size(text: str | None) -> int:
@@ -126,16 +130,15 @@ def _size(text: str | None) -> int:
     return len(text) * 3 if len(text.encode("utf-8", "replace")) > 2 * len(text) else len(text)
 
 
-def outline(root: HtmlElement | None, forum: bool = False) -> Outline:
-    """Zones and blocks of a document. In a `forum` what is called a comment is a post, and so the body.
+def outline(elements: list[HtmlElement], forum: bool = False) -> Outline:
+    """Zones and blocks of a document, given its elements in order. In a `forum` what is called a comment is a post, and so the body.
 
     Two passes over the tree: one from the leaves up, which measures text, links and prose of every element, one
     from the root down, which gives zones and collects blocks.
     """
     result = Outline()
-    if root is None:
+    if not elements:
         return result
-    elements = list(root.iter("*"))
     index = {element: i for i, element in enumerate(elements)}
     count = len(elements)
     parents = [-1] * count
@@ -223,6 +226,8 @@ def outline(root: HtmlElement | None, forum: bool = False) -> Outline:
                     found = "aside" if seen_prose else "nav"
             if found:
                 zone = found
+        elif zone == "aside" and not forum and zone_of_words(element.get("class", "")) == "comments":
+            zone = "comments"
         zones[i] = zone
         result.zones[element] = zone
         if zone == "body" and prose[i] and not skipped[i] and text[i] < whole * 0.5:
@@ -314,6 +319,8 @@ class _Collector:
             self.flush(element, zone)
         elif zone != self.zone:
             self.flush(self.element, zone)
+        if tag in _FRAMES:
+            self.result.places[element] = len(self.result.blocks) + bool(self.pending())
         if skipped:
             return
         if tag == "a":
@@ -358,7 +365,12 @@ class _Collector:
         self.zone = zone
 
     def _store(self) -> None:
-        text, offsets = "", [0]
+        if not self.links:
+            text = " ".join("".join(self.pieces).split())
+            if text:
+                self.result.blocks.append(Block(text, self.zone, self.element, []))
+            return
+        offsets = [0]
         parts: list[str] = []
         length, blank = 0, True  # nothing yet: leading blanks go
         for piece in self.pieces:

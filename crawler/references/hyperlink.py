@@ -13,6 +13,6 @@ def detect(page: Page) -> Iterator[tuple[str, str, str, str]]:
         return
     for element in page.tree.iter("a", "area"):
         href = element.get("href")
-        if href and not href.startswith("#"):
+        if href and not page.stays_here(href):
             anchor, context = page.words_of(element)
             yield href, page.zone(element), anchor, context

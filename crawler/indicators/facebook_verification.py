@@ -1,0 +1,16 @@
+"""Verification token by which an owner proves the site to Meta Business."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from crawler.page import Page
+
+_TOKEN = re.compile(r"[\w+/=-]{8,100}\Z")
+
+
+def detect(page: Page) -> Iterator[str]:
+    for token in page.metas("facebook-domain-verification"):
+        if _TOKEN.match(token):
+            yield token

@@ -1,0 +1,112 @@
+"""An address written out in the text, with or without its scheme, defanged or not: `hxxp://fake[.]example/a`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from crawler.page import Page, known_suffix
+
+_DOT = r"(?:\.|\s?[\[({]\s?(?:\.|dot|DOT|punkt)\s?[\])}]\s?)"
+_LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9_-]{0,62})"
+_ANY_LABEL = r"[^\W_](?:[\w-]{0,62})"
+_TAIL = r"[^\s<>\"'«»“”„‘’「」『』（）。，、！？؟،\u200b\\|^`]"
+_ADDRESS = re.compile(
+    rf"(?<![a-zA-Z0-9@./%=&_-])(?:"
+    rf"(?P<scheme>h(?:tt|xx|XX|TT|\*\*)[pP][sS]?\s?(?::|\[:\])\s?(?://|\[//\]|\\/\\/)|h(?:tt|xx)ps?\[://\])"
+    rf"(?P<host>{_ANY_LABEL}(?:{_DOT}{_ANY_LABEL}){{0,9}})(?::\d{{1,5}})?(?:[/?#]{_TAIL}{{0,2000}})?"
+    rf"|(?P<bare>{_LABEL}(?:{_DOT}{_LABEL}){{1,6}})(?::\d{{2,5}}(?=/))?(?P<path>/[!-;=?-\[\]_a-z{{}}~]{{0,2000}})?"
+    rf")"
+)
+_FANGED = re.compile(r"\s?[\[({]\s?(?:\.|dot|DOT|punkt)\s?[\])}]\s?")
+_SCHEME = re.compile(r"h(?:tt|xx|\*\*)p(s?)\s?(?::|\[:\])\s?(?://|\[//\]|\\/\\/)|h(?:tt|xx)p(s?)\[://\]", re.IGNORECASE)
+# Endings that are suffixes of registries, but in a text without path or `www.` rather a file or the next word.
+_FILES = frozenset("py sh md zip mov rs so cc ps ai ms ml app js ts php".split())
+_WORDS = frozenset("it is in no to me be so at as am my us do by he we an pm la ne se de il el un ch".split())
+_NEITHER = frozenset(("asp.net", "vb.net", "ado.net", "node.js", "booking.com"[:0]))
+
+
+def detect(page: Page) -> Iterator[tuple[str, str, str, str]]:
+    """Yields (address as written, zone, the same as its anchor, the sentence around it)."""
+    for block in page.blocks:
+        text = block.text
+        if "." not in text and "dot" not in text.lower() and "punkt" not in text:
+            continue
+        for found in _ADDRESS.finditer(text):
+            written = _trimmed(found[0])
+            if not written or not _plausible(found, written, text):
+                continue
+            start, end = found.start(), found.start() + len(written)
+            if any(first <= start < last and _leads_there(page, link.get("href") or "", written) for first, last, link
+                   in block.links):
+                continue
+            yield written, block.zone, written, _sentence(text, start, end)
+
+
+def address(written: str) -> str:
+    """The address that is meant: brackets taken off the dots, `hxxp` made `http`, a scheme put before it."""
+    meant = _FANGED.sub(".", written)
+    scheme = _SCHEME.match(meant)
+    if scheme:
+        return f"http{(scheme[1] or scheme[2] or '').lower()}://{meant[scheme.end():]}"
+    return "http://" + meant
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    from crawler.page import sentence
+
+    return sentence(text, start, end)
+
+
+def _trimmed(written: str) -> str:
+    """Without what punctuates the sentence rather than the address."""
+    while written:
+        last = written[-1]
+        if last in ".,;:!?*_~…":
+            written = written[:-1]
+        elif (last == ")" and written.count("(") < written.count(")")) or (
+            last in "]}" and written.count("[") + written.count("{") < written.count("]") + written.count("}")
+        ):
+            written = written[:-1]
+        else:
+            return written
+    return written
+
+
+def _plausible(found: re.Match[str], written: str, text: str) -> bool:
+    if found["scheme"]:
+        return True
+    after = text[found.start() + len(written) : found.start() + len(written) + 1]
+    if after in ("@", "…") or (found["path"] and "@" in written):
+        return False
+    host = _FANGED.sub(".", found["bare"])
+    labels = host.split(".")
+    ending = labels[-1].lower()
+    if not ending.isalpha() or not known_suffix(host.lower()):
+        return False
+    if host.lower().startswith("www.") or _FANGED.search(written):
+        return len(labels) > 1
+    if found["path"] and len(found["path"]) > 1:
+        return len(labels[-2]) > 1 and not (ending in _FILES and len(labels) == 2)
+    if ending in _FILES or host.lower() in _NEITHER or not (labels[-1].islower() or host.isupper()):
+        return False
+    return len(labels[-2]) > 1 and (ending not in _WORDS or ending in ("it", "de", "us", "ch", "in", "no", "se", "is", "at", "be")
+                                    and _stands_alone(found, text))
+
+
+def _stands_alone(found: re.Match[str], text: str) -> bool:
+    """Whether a bare domain under an ending that is also a word is no two words with a forgotten blank: it looks like
+    a name (a digit, a hyphen, two dots), or the text around it says what it is."""
+    host = found["bare"]
+    if host.count(".") > 1 or "-" in host or any(character.isdigit() for character in host):
+        return True
+    before, after = text[: found.start()].rstrip(), text[found.end() :]
+    return before.endswith((":", "(", "[", "„", "“", "»", '"')) or (not before and not after.strip(" .,;")) or after[:1] in (")", "]")
+
+
+def _leads_there(page: Page, href: str, written: str) -> bool:
+    """Whether the link around an address leads to that address, which may be cut short for display."""
+    said, target = page.key(address(written)), page.key(href)
+    if said is None or target is None:
+        return False
+    return target == said or target.startswith(said) or said.split("/")[0] in target
