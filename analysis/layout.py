@@ -10,6 +10,7 @@ WIDTH = 1_000.0  # of the picture, in the units of the positions
 ROUNDS = 200
 GOLDEN = math.pi * (3 - math.sqrt(5))  # the golden angle: no two seeds of a sunflower lie behind each other
 GAP = 4.0  # between two discs
+ASPECT = 1.4  # of the width to the height
 SPREAD = 0.65  # power of the distance from the middle: 1 leaves the places as they are
 
 
@@ -50,9 +51,9 @@ def forced(
 
 
 def spread(x: float, y: float) -> tuple[float, float]:
-    """The place, moved outward where the picture is dense: near its middle."""
+    """The place, moved outward where the picture is dense, near its middle, and sideways: names are wide."""
     far = math.hypot(x, y) / (WIDTH / 2)
-    return (x * far ** (SPREAD - 1), y * far ** (SPREAD - 1)) if far else (x, y)
+    return (x * ASPECT * far ** (SPREAD - 1), y * far ** (SPREAD - 1)) if far else (x, y)
 
 
 def apart(places: list[tuple[float, float]], radii: list[float]) -> list[tuple[float, float]]:

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from analysis.clean import UNFIT
 from analysis.graph import graph
 from analysis.rank import rank
-from analysis.report import LONGEST, report
+from analysis.report import LONGEST, report, time
 from analysis.report.content import KINDS, OUTCOMES, PAGES, PLACES, REASONS, defanged, href
 from analysis.report.picture import DRAWN, picture
 from tests.small_case import SmallCase
@@ -117,7 +117,7 @@ def ordinary() -> SmallCase:
         "S1",
         target="fake.example/a",
         capture=capture,
-        evidence="It says so here.",
+        evidence="It says so here.\nunclear: nothing says",
         stance="amplifies",
         published_at="2017-03",
     )
@@ -259,7 +259,7 @@ def test_a_defanged_address_cannot_be_followed(url: str, expected: str) -> None:
 def test_it_says_what_was_found(tmp_path: Path) -> None:
     said = words(html(ordinary(), tmp_path, question="Who did it?", period="2016/2018"))
     for expected in (
-        "Who did it?", "2016/2018", "IUVM Press iuvm.example", "A headline", "It says so here.", "mayfly-1.warc.gz : 4711",
+        "Who did it?", "2016/2018", "IUVM Press iuvm.example", "A headline", "It says so here. unclear: nothing says", "mayfly-1.warc.gz : 4711",
         "copies its text, 83 % of the story", "2 pages on 2 sites", "1 page: disputes the story", "states 2017-03",
         "1 story that no page was found to carry", "the server answered with an error http_error",
     ):  # fmt: skip
@@ -267,10 +267,7 @@ def test_it_says_what_was_found(tmp_path: Path) -> None:
 
 
 def test_amplifying_and_unclear_pages_are_shown_apart(tmp_path: Path) -> None:
-    assert (
-        "Of the pages, 1 pass the story on in so many words, for 1 the stance is unclear, and 0 were confirmed"
-        in words(html(ordinary(), tmp_path))
-    )
+    assert "Stance of the pages: 1 amplify, 1 unclear; 0 confirmed by a person." in words(html(ordinary(), tmp_path))
 
 
 def test_a_debunk_is_on_no_list_of_pages_that_carry(tmp_path: Path) -> None:
@@ -347,3 +344,16 @@ def test_it_writes_nothing_to_the_database_and_leaves_one_file(tmp_path: Path) -
     small.db.execute("PRAGMA query_only = ON")
     html(small, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("2018-11-05T06:12:55Z", "2018-11-05 06:12 UTC"),
+        ("2018-11-05T06:12:55+03:30", "2018-11-05T06:12:55+03:30"),
+        ("2018", "2018"),
+        ("–", "–"),
+    ],
+)
+def test_only_times_of_ours_are_written_for_people(text: str, expected: str) -> None:
+    assert time(text) == expected

@@ -7,6 +7,7 @@ lookalikes are shown defanged and are never links.
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
@@ -18,6 +19,7 @@ from analysis.report.content import content
 from analysis.report.picture import picture
 
 HERE = Path(__file__).parent
+OURS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 LONGEST = 2_000  # characters of any text on the page
 
 
@@ -54,8 +56,14 @@ def page(**values: Any) -> str:
         keep_trailing_newline=True,
     )
     environment.filters["number"] = "{:,}".format
+    environment.filters["time"] = time
     style = Markup((HERE / "style.css").read_text(encoding="utf-8"))  # noqa: S704 (our own file)
     return environment.get_template("template.html").render(style=style, **values)
+
+
+def time(text: str) -> str:
+    """A time of ours, 2018-11-05T06:12:55Z, as people write it: 2018-11-05 06:12 UTC. Other text stays as it is."""
+    return f"{text[:10]} {text[11:16]} UTC" if OURS.fullmatch(text) else text
 
 
 def shown(value: object) -> object:

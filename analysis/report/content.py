@@ -108,7 +108,8 @@ class Proof:
 
     does: str
     twin: str | None  # the print, AMP or mobile twin that does so, where it is not the page itself
-    passage: str
+    passage: str  # or the sentence around the link
+    why: str  # where the passage stands, and why this stance
     share: float | None  # of the story's text that stands on the page, 0 to 1
     record: str | None  # where the capture's WARC record is: file and offset
     captured_at: str | None
@@ -202,8 +203,8 @@ FIGURES = """
            (SELECT ifnull(sum(pages_unclear), 0) FROM ranking) AS unclear,
            (SELECT ifnull(sum(pages_confirmed), 0) FROM ranking) AS confirmed,
            (SELECT count(DISTINCT urlkey) FROM capture) AS addresses,
-           (SELECT min(fetched_at) FROM capture) AS first_capture,
-           (SELECT max(fetched_at) FROM capture) AS last_capture
+           (SELECT min(fetched_at) FROM capture WHERE status IS NOT NULL) AS first_capture,
+           (SELECT max(fetched_at) FROM capture WHERE status IS NOT NULL) AS last_capture
 """
 
 
@@ -302,7 +303,13 @@ def carriage(mentions: list[tuple[Any, ...]], never: set[str]) -> Carriage:
     for _, page, kind, _, urlkey, _, _, share, evidence, *_, file, offset, captured_at in mentions:
         record = None if file is None or offset is None else f"{file} : {offset}"
         twin = None if urlkey == page else one_line(urlkey, ADDRESS)
-        proofs.append(Proof(KINDS.get(kind, kind), twin, one_line(evidence, PASSAGE), share, record, captured_at))
+        passage, _, why = evidence.partition("\n")
+        proofs.append(
+            Proof(
+                KINDS.get(kind, kind), twin, one_line(passage, PASSAGE), one_line(why.replace("\n", "; "), PASSAGE),
+                share, record, captured_at,
+            )
+        )  # fmt: skip
     stances = {mention[6] for mention in mentions}
     return Carriage(
         address=one_line(url, ADDRESS), href=href(url, site, never), site=site, name=name, rank=rank,
