@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import re
 import signal
 import sqlite3
 import sys
@@ -45,18 +44,19 @@ def plug_ins(folder: str, suffix: str) -> list[str]:
 
 # ── what is shown ────────────────────────────────────────────────────────────────────────────────────────────────
 
-# Escape sequences and C1 controls steer a terminal; overrides and isolates of direction make text read otherwise.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-
 
 def clean(text: str) -> str:
     """Text from the web as it may be shown: no control character reaches a terminal. All output goes through here."""
-    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
+    from analysis.clean import clean
+
+    return clean(text)
 
 
 def escaped(text: str) -> str:
     """JSON as it may be shown: the same characters, escaped, so that nothing is lost."""
-    return _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    from analysis.clean import UNFIT
+
+    return UNFIT.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def say(text: str) -> None:
@@ -77,21 +77,37 @@ def show(
         _csv(columns, rows)
 
 
+NARROWEST = 10  # characters of a column that can still be read
+
+
 def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A table; where its columns would be too narrow to read, a small one for each row."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    console = Console(markup=False, highlight=False, emoji=False, width=None if sys.stdout.isatty() else 118)
     kept = list(rows)
-    for number, column in enumerate(columns):
-        numeric = all(isinstance(row[number], int | float | None) for row in kept)
-        table.add_column(Text(column), justify="right" if numeric else "left", overflow="fold")
-    for row in kept:
-        table.add_row(*(Text(clean(_cell(value)).replace("\n", " ")) for value in row))
-    width = None if sys.stdout.isatty() else 118
-    Console(markup=False, highlight=False, emoji=False, width=width).print(table)
+    cells = [[clean(_cell(value)).replace("\n", " ") for value in row] for row in kept]
+    widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
+    if sum(min(width, NARROWEST) + 2 for width in widths) <= console.width:
+        table = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
+        for number, column in enumerate(columns):
+            numeric = all(isinstance(row[number], int | float | None) for row in kept)
+            table.add_column(Text(column), justify="right" if numeric else "left", overflow="fold")
+        for row in cells:
+            table.add_row(*map(Text, row))
+        console.print(table)
+        return
+    for row in cells:
+        table = Table(box=None, show_header=False, pad_edge=False)
+        table.add_column(style="bold", no_wrap=True)
+        table.add_column(overflow="fold")
+        for column, cell in zip(columns, row, strict=True):
+            table.add_row(Text(column), Text(cell))
+        console.print(table)
+        console.print()
 
 
 def _cell(value: Any) -> str:
@@ -311,6 +327,16 @@ class InOrder(click.Group):
     def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(self.commands)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. A reader that has read enough (`| head`) is no error."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python flushes at its end
+            result = DONE
+        return result
+
 
 @click.group(cls=InOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 118})
 @click.option("--debug", is_flag=True, help="Show where in the program an unexpected error arose.")
@@ -386,7 +412,7 @@ def extract(case: str, output: Path | None) -> None:
     from crawler.rebuild import extract
 
     with writing(case, output) as (db, read), Progress("extract") as progress:
-        unreadable = extract(db, read.output / "archive", progress)
+        unreadable = extract(db, read.output / "archive", frozenset(read.archives), progress)
     for line in unreadable:
         say(f"mayfly: {line}")
     raise click.exceptions.Exit(ERROR if unreadable else DONE)
@@ -732,11 +758,7 @@ def ended() -> int:
     """The exit code, after one line that says what to do where it is not 0."""
     try:
         code = cli.main(prog_name="mayfly", standalone_mode=False)
-        sys.stdout.flush()
         return code if isinstance(code, int) else DONE
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # who read has read enough
-        return DONE
     except (KeyboardInterrupt, click.Abort):
         say("mayfly: interrupted; nothing is lost, run it again to go on")
         return INTERRUPTED
@@ -753,18 +775,25 @@ def ended() -> int:
             raise
         line, code = explained(error)
         for one in line.splitlines():
-            say(f"mayfly: {one}" if code != BAD_INPUT else one)
+            say(one)
         return code
 
 
 def explained(error: Exception) -> tuple[str, int]:
-    """What an error means to the user, and the exit code."""
+    """What an error means to the user, in a line or more, and the exit code."""
     from crawler.case import CaseError
+
+    if isinstance(error, CaseError):  # begins with file and line, as compilers do, so that editors can go there
+        return str(error), BAD_INPUT
+    line, code = in_a_line(error)
+    return f"mayfly: {line}", code
+
+
+def in_a_line(error: Exception) -> tuple[str, int]:
+    """What any other error means."""
     from crawler.lock import HeldError
 
     where = state.output or Path()
-    if isinstance(error, CaseError):
-        return str(error), BAD_INPUT
     if isinstance(error, HeldError):
         return str(error), HELD
     if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in str(error):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from types import ModuleType
 from typing import TypeVar
@@ -30,8 +30,8 @@ def detectors(package: ModuleType) -> list[tuple[str, ModuleType]]:
     return [(name, import_module(f"{package.__name__}.{name}")) for name in names]
 
 
-def extract(page: Page) -> Facts:
-    """All that one page says.
+def extract(page: Page, archives: frozenset[str] = frozenset()) -> Facts:
+    """All that one page says. `archives` are hosts of web archives that the case names, beside those known to mayfly.
 
     Never raises on what a page holds. `extraction` tells why there are no facts: `mime` (nothing that can be read),
     `bad_encoding` (the declared compression is a lie; where the bytes are plain markup all the same, the facts are
@@ -43,7 +43,7 @@ def extract(page: Page) -> Facts:
         if not payload.looks_like_markup(page.payload):
             return Facts(extraction="bad_encoding", detail=clean(str(error)))
         headers = tuple((name, value) for name, value in page.headers if name.lower() != "content-encoding")
-        facts = extract(Page(page.url, page.status, headers, page.payload, page.fetched_at))
+        facts = extract(Page(page.url, page.status, headers, page.payload, page.fetched_at), archives)
         return Facts(
             facts.article, facts.references, facts.indicators, facts.claim_reviews, facts.links, facts.truncated,
             "bad_encoding", "; ".join(filter(None, (clean(str(error)), facts.detail))),
@@ -63,12 +63,12 @@ def extract(page: Page) -> Facts:
     links = _tried("links", lambda: _links(_hrefs(page), page, MAX_LINKS, notes), notes)
     found: list[Reference] = []
     for name, module in detectors(references):
-        found += _tried(name, lambda name=name, module=module: _references(name, module, page), notes)  # type: ignore[misc]
+        found += _tried(name, partial(_references, name, module, page, archives), notes)
     if len(found) > MAX_REFERENCES:
         notes.append(f"{MAX_REFERENCES} of {len(found)} references kept")
     signals: list[Indicator] = []
     for name, module in detectors(indicators):
-        signals += _tried(name, lambda name=name, module=module: _indicators(name, module, page), notes)  # type: ignore[misc]
+        signals += _tried(name, partial(_indicators, name, module, page), notes)
     reviews = _tried("claim_review", lambda: _reviews(page), notes)
     articles = _tried("article", lambda: [_article(page)], notes)  # the last: it takes the tree apart
     return _facts(page, notes, articles, found[:MAX_REFERENCES], signals, reviews, links)
@@ -180,14 +180,14 @@ def _links(hrefs: Iterable[tuple[str, str]], page: Page, limit: int, notes: list
             yield Link(*found, rel)
 
 
-def _references(name: str, module: ModuleType, page: Page) -> Iterator[Reference]:
+def _references(name: str, module: ModuleType, page: Page, archives: frozenset[str]) -> Iterator[Reference]:
     """What one detector finds that lies outside the page's own site. An archived copy lies outside, whatever it is
     a copy of."""
     address: Callable[[str], str] | None = getattr(module, "address", None)
     resolved: dict[str, tuple[str, str, str | None] | None] = {}
     for written, zone, anchor, context in module.detect(page):
         if written not in resolved:
-            resolved[written] = _outside(address(written) if address else written, page)
+            resolved[written] = _outside(address(written) if address else written, page, archives)
         target = resolved[written]
         if target:
             yield Reference(
@@ -196,13 +196,13 @@ def _references(name: str, module: ModuleType, page: Page) -> Iterator[Reference
             )
 
 
-def _outside(href: str, page: Page) -> tuple[str, str, str | None] | None:
+def _outside(href: str, page: Page, archives: frozenset[str]) -> tuple[str, str, str | None] | None:
     """(urlkey, site, wrapper) of what an address means, unwrapped; None if it is no address, or on the page's site."""
     if page.stays_here(href):
         return None
     found = page.resolve(href)
     assert found
-    unwrapped = wrappers.unwrap(found[0])
+    unwrapped = wrappers.unwrap(found[0], archives)
     identity = urls.identify(unwrapped[0]) if unwrapped else None
     if unwrapped and identity:
         return identity[0], identity[1], unwrapped[1]

@@ -20,8 +20,9 @@ MEMORY = 2 * 1024**3  # bytes of address space a worker may take
 class Pool:
     """Worker processes for `extract`. They run before the constructor returns."""
 
-    def __init__(self, workers: int = 2, seconds: float = 10) -> None:
+    def __init__(self, workers: int = 2, seconds: float = 10, archives: frozenset[str] = frozenset()) -> None:
         self.seconds = seconds
+        self.archives = archives
         self._pool = ProcessPool(
             max_workers=workers, initializer=_begin, initargs=(os.getpid(),),
             context=multiprocessing.get_context("spawn"),
@@ -44,7 +45,7 @@ class Pool:
             except BaseException as error:
                 result.set_exception(error)
 
-        self._pool.submit(_extract, self.seconds, page).add_done_callback(done)
+        self._pool.submit(_extract, self.seconds, page, self.archives).add_done_callback(done)
         return result
 
     def close(self) -> None:
@@ -52,10 +53,10 @@ class Pool:
         self._pool.join()
 
 
-def _extract(page: Page) -> Facts:
+def _extract(page: Page, archives: frozenset[str] = frozenset()) -> Facts:
     from crawler.extract import extract
 
-    return extract(page)
+    return extract(page, archives)
 
 
 def _warm() -> None:

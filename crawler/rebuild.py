@@ -17,9 +17,15 @@ AHEAD = 32  # pages in the workers' queue: enough to keep them busy, few enough 
 GROUP = 200  # captures in a commit
 
 
-def extract(db: sqlite3.Connection, archive: Path, progress: Callable[[int, int], None] | None = None) -> list[str]:
+def extract(
+    db: sqlite3.Connection,
+    archive: Path,
+    archives: frozenset[str] = frozenset(),
+    progress: Callable[[int, int], None] | None = None,
+) -> list[str]:
     """Replace the rows of `article`, `reference`, `indicator` and `claim_review` by what the extraction says today.
 
+    `archive` is the folder of the case's WARC files, `archives` are hosts of web archives that the case names.
     `progress` is told how many captures are done, of how many. Returns a line for each capture whose record cannot
     be read; its rows stay as they are. May be killed and run again.
     """
@@ -27,7 +33,7 @@ def extract(db: sqlite3.Connection, archive: Path, progress: Callable[[int, int]
         "SELECT id, site FROM capture WHERE extraction IS NOT NULL ORDER BY warc_filename, warc_offset"
     ).fetchall()
     unreadable: list[str] = []
-    pool = Pool()
+    pool = Pool(archives=archives)
     try:
         db.execute("BEGIN IMMEDIATE")
         for n, (capture, site, facts) in enumerate(_facts(db, archive, captures, pool, unreadable), start=1):

@@ -78,7 +78,7 @@ class CaseSpider(scrapy.Spider):
     # ── life ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def opened(self) -> None:
-        self.pool = Pool()
+        self.pool = Pool(archives=frozenset(self.run.case.archives))
         loop = asyncio.get_running_loop()
         self._ticker = loop.create_task(self._tick())
         if self.minutes is not None:
