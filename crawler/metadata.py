@@ -7,6 +7,7 @@ page names its victim, so nothing here ever becomes the page's identity.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import py3langid
@@ -15,13 +16,14 @@ from crawler import urls
 from crawler.page import Page
 
 MAX_TITLE, MAX_NAME = 500, 200  # characters
+SHORTEST_HEADLINE, SHORTEST_PARAGRAPH = 15, 120  # characters
 SAMPLE = 2000  # characters of text by which the language is told
 _ARTICLE = ("Article", "Posting", "Report", "Review")
 
 _LISTING_TYPES = frozenset(("CollectionPage", "SearchResultsPage", "ItemList", "Blog"))
 _WIKI_GENERATOR = re.compile(r"mediawiki|dokuwiki|twiki|foswiki|moinmoin|xwiki|tiddlywiki|pmwiki", re.IGNORECASE)
-_LISTING_PATH = re.compile(
-    r"/(?:categor(?:y|ies|ie|ia|ias)|tags?|kategorie|etiqueta|archives?|authors?|autor|search|suche|page)/[^/]*/?\Z"
+_LISTING_PATH = re.compile(  # `/archives/1130` is an article of WordPress
+    r"/(?:categor(?:y|ies|ie|ia|ias)|tags?|kategorie|etiqueta|archives?|authors?|autor|search|suche|page)/(?!\d+/?\Z)[^/]*/?\Z"
     r"|/page/\d+/?\Z|[?&](?:s|q|search|paged|cat|tag)=[^&]*\Z", re.IGNORECASE
 )
 _LISTING_CLASS = frozenset("archive category tag search blog author-archive tax".split())
@@ -55,7 +57,28 @@ def page_type(page: Page) -> str:
         return "listing"
     body = page.tree.find("body") if page.tree is not None else None
     classes = set((body.get("class") or "").split()) if body is not None else set()
-    return "listing" if classes & _LISTING_CLASS and "single" not in classes else "article"
+    if classes & _LISTING_CLASS and "single" not in classes:
+        return "listing"
+    return "listing" if _lists(page) else "article"
+
+
+def _lists(page: Page) -> bool:
+    """Whether the body is a list of the site's own pages: at least five of them announced, each by a headline that is a
+    link and opens a block; no paragraph before the first of them, and no more paragraphs than announcements."""
+    announced: set[str] = set()
+    paragraphs = 0
+    for block in page.blocks:
+        if block.zone != "body":
+            continue
+        start, end, element = block.links[0] if block.links else (1, 0, None)
+        found = page.resolve(element.get("href") or "") if element is not None else None
+        if start == 0 and end >= SHORTEST_HEADLINE and found and found[2] == page.site and found[1] != page.urlkey:
+            announced.add(found[1])
+        elif len(block.text) >= SHORTEST_PARAGRAPH:
+            paragraphs += 1
+            if not announced:
+                return False
+    return len(announced) >= 5 and paragraphs <= len(announced)
 
 
 def title(page: Page, name: str | None) -> str | None:
@@ -66,8 +89,7 @@ def title(page: Page, name: str | None) -> str | None:
             if found:
                 return found[:MAX_TITLE]
     assert page.tree is not None
-    headings = [_words("".join(element.itertext())) for element in page.tree.iter("h1")]
-    headings = [heading for heading in headings if heading]
+    headings = list(_headings(page))
     said = _words(page.meta.get("og:title")) or _words(page.meta.get("twitter:title"))
     element = page.tree.find(".//title")
     in_head = _words("".join(element.itertext())) if element is not None else None
@@ -83,6 +105,16 @@ def title(page: Page, name: str | None) -> str | None:
     if in_head:
         return _without(in_head, name)[:MAX_TITLE]
     return headings[0][:MAX_TITLE] if headings else None
+
+
+def _headings(page: Page) -> Iterator[str]:
+    """The `<h1>` of the page, without the logo: that stands outside the body, or links to the home page."""
+    assert page.tree is not None
+    for element in page.tree.iter("h1"):
+        links = [page.key(link.get("href") or "") for link in element.iter("a")]
+        home = any(key and "/" not in key for key in links) and "/" in page.urlkey
+        if (found := _words("".join(element.itertext()))) and not home and page.zone(element) == "body":
+            yield found
 
 
 _SEPARATOR = re.compile(r"\s+[|\-–—·•»:]+\s+")
