@@ -20,7 +20,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
 from crawler.page import Block, Page
-from crawler.zones import BLOCKS
+from crawler.zones import BLOCKS, is_skipped
 
 PASSAGE = 25  # words: the shortest excerpt that counts, and so the shortest passage that must not be lost
 PARAGRAPH = 12  # words from which a paragraph between two that were found is not a caption or a button
@@ -157,7 +157,7 @@ def _prune(page: Page) -> None:
     assert page.tree is not None
     doomed = []
     for element in page.tree.iter("*"):
-        if element.tag in _NO_TEXT:
+        if element.tag in _NO_TEXT and (element.tag != "noscript" or is_skipped(element)):
             if "ld+json" not in (element.get("type") or ""):  # trafilatura reads articles out of it
                 doomed.append(element)
         elif zones.get(element, "body") not in ("body", "head"):

@@ -34,10 +34,14 @@ _FOOTER = frozenset("footer foot copyright colophon bottombar subfooter".split()
 _ASIDE = frozenset(
     "related sidebar widget widgets recommend recommended recommendation recommendations popular share sharing "
     "sharebar sharebox sharedaddy addthis addtoany promo promos promoted trending outbrain taboola sponsored "
-    "newsletter advert advertisement youmaylike mostread mostpopular blogroll sidecolumn rightcol relatedposts "
-    "relatedarticles zergnet mgid revcontent cookie cookies gdpr consent banner modal popup subscribe subscription "
-    "login signin signup authorbox bio".split()
+    "advert advertisement youmaylike mostread mostpopular blogroll sidecolumn rightcol relatedposts "
+    "relatedarticles zergnet mgid revcontent authorbox bio".split()
 )
+# What lies over the page or begs; but whole articles are wrapped in such boxes too.
+_OVERLAY = frozenset(
+    "newsletter cookie cookies gdpr consent banner modal popup subscribe subscription login signin signup".split()
+)
+OVERLAY = "overlay"  # a zone only until the box is known to hold no article; then it is `aside`
 _COMMENTS = frozenset("comment comments respond disqus commentlist commentform usercomments".split())
 _PHRASE = re.compile(
     " (?:you may (?:also )?like|you might (?:also )?like|most (?:read|viewed|shared|popular)|read more|see also|"
@@ -113,11 +117,23 @@ def _zone_of_name(name: str) -> str | None:
         return "comments"
     if not _ASIDE.isdisjoint(tokens) or (len(tokens) > 1 and _PHRASE.search(f" {' '.join(tokens)} ")):
         return "aside"
+    if not _OVERLAY.isdisjoint(tokens):
+        return OVERLAY
     if not _OF_ARTICLE.isdisjoint(tokens) and not _TITLES.isdisjoint(tokens):
         return None
     if not _NAV.isdisjoint(tokens):
         return "nav"
     return "footer" if not _FOOTER.isdisjoint(tokens) else None
+
+
+def is_skipped(element: HtmlElement) -> bool:
+    """Whether an element shows a reader no text of its own. Unclosed buttons, and pages that are all `<noscript>`,
+    hold whole articles."""
+    if element.tag not in SKIPPED:
+        return False
+    if element.tag not in ("noscript", "button", "object", "canvas", "select"):
+        return True
+    return not any(True for _ in element.iter("h1", "main", "article")) and sum(1 for _ in element.iter("p")) < 3
 
 
 def _size(text: str | None) -> int:
@@ -148,13 +164,14 @@ def outline(elements: list[HtmlElement], forum: bool = False) -> Outline:
     link_text = [0] * count
     links = [0] * count
     prose = [False] * count
+    passages = [0] * count  # characters in prose
     anchors = [False] * count  # holds what only an article's frame holds: <main>, <h1>
     for i, element in enumerate(elements):
         parent = element.getparent()
         up = index.get(parent, -1) if i else -1
         parents[i] = up
         tag = element.tag
-        skipped[i] = tag in SKIPPED or (up >= 0 and skipped[up])
+        skipped[i] = (up >= 0 and skipped[up]) or (tag in SKIPPED and is_skipped(element))
         linked[i] = tag == "a" or (up >= 0 and linked[up])
         if tag in ("main", "h1"):
             anchors[i] = True
@@ -168,6 +185,7 @@ def outline(elements: list[HtmlElement], forum: bool = False) -> Outline:
                 text[i] += size
                 if size >= PROSE:
                     prose[i] = True
+                    passages[i] += size
         if up >= 0 and not skipped[up]:
             size = _size(element.tail)
             if linked[up]:
@@ -176,12 +194,15 @@ def outline(elements: list[HtmlElement], forum: bool = False) -> Outline:
                 text[up] += size
                 if size >= PROSE:
                     prose[up] = True
+                    passages[up] += size
     for i in range(count - 1, 0, -1):
         up = parents[i]
         if up < 0:
             continue
-        if not prose[i] and elements[i].tag in ("p", "blockquote", "pre") and text[i] >= PROSE:
+        if elements[i].tag in ("p", "blockquote", "pre") and text[i] >= PROSE:
             prose[i] = True
+            passages[i] = text[i]
+        passages[up] += passages[i]
         text[up] += text[i]
         link_text[up] += link_text[i]
         links[up] += links[i]
@@ -213,7 +234,7 @@ def outline(elements: list[HtmlElement], forum: bool = False) -> Outline:
             found = None
             if tag not in _ROOTS:
                 found = _zone(element, tag, i, share, (text[i] + link_text[i]) / all_text, in_article, anchors, prose,
-                              text, forum)
+                              passages, forum)
                 if (
                     found is None
                     and links[i] >= LINKS
@@ -244,7 +265,7 @@ def outline(elements: list[HtmlElement], forum: bool = False) -> Outline:
 
 def _zone(
     element: HtmlElement, tag: str, i: int, share: float, share_of_all: float, in_article: list[bool],
-    anchors: list[bool], prose: list[bool], text: list[int], forum: bool,
+    anchors: list[bool], prose: list[bool], passages: list[int], forum: bool,
 ) -> str | None:
     """The zone that an element's own tag, role, class and id open, or None."""
     found = TAGS.get(tag)
@@ -264,6 +285,8 @@ def _zone(
         if found == "comments":
             if not forum and not anchors[i] and share_of_all < 0.9:
                 return found
+        elif found == OVERLAY:
+            return "aside" if share <= 0.5 and passages[i] <= 0.3 * max(passages[0], 1) else None
         elif found and share <= 0.5 and not (tag == "article" and prose[i]) and not (anchors[i] and share > 0.1):
             if found == "nav" and (prose[i] or (in_article[i] and anchors[i]) or tag in _HEADINGS):
                 return None  # a header with a headline, or with running text
