@@ -24,7 +24,7 @@ CREATE TABLE mention (
     published_at TEXT,           -- as the page states it
     first_seen TEXT NOT NULL,    -- first capture that shows it
     PRIMARY KEY (story, urlkey, kind)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX mention_site ON mention (site, story);
 CREATE INDEX mention_page ON mention (page, story);
 CREATE INDEX mention_capture ON mention (capture);
@@ -52,7 +52,7 @@ CREATE TABLE cluster (
     capture INTEGER NOT NULL,
     site TEXT NOT NULL,
     similarity REAL NOT NULL     -- exact Jaccard to the medoid
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX cluster_cluster ON cluster (cluster);
 
 -- Site to site, of one kind. (graph)

@@ -97,12 +97,12 @@ class Run:
     def _begin(self, spider: str, archives: Iterable[Path], settings: Mapping[str, Any]) -> int:
         """Enter this run in table `crawl`. A run after one that came to its end tries again what the network
         refused it; a run after one that was killed goes on with what is due."""
-        last = self.db.execute("SELECT source, reason FROM crawl ORDER BY id DESC LIMIT 1").fetchone()
-        told = {**settings, "archives": [path.name for path in archives]}
+        last = self.db.execute("SELECT settings, reason FROM crawl ORDER BY id DESC LIMIT 1").fetchone()
+        told = {**settings, "archives": [f"{path.name}, {path.stat().st_size} bytes" for path in archives]}
         self.db.execute("BEGIN IMMEDIATE")
         if last and last[1] == "finished":
             frontier.revive(self.db, NETWORK, now())
-        if archives or (last and last[0] == "archive"):
+        if last and json.loads(last[0])["archives"] != told["archives"]:
             frontier.revive(self.db, ("not_archived",), now())
         cursor = self.db.execute(
             "INSERT INTO crawl (spider, source, settings, version, started_at) VALUES (?, ?, ?, ?, ?)",

@@ -1,7 +1,8 @@
 -- What the crawler writes: everything that can be known from one response.
 -- This file is the contract between crawler/ and analysis/, and with the people who query case.db.
 -- Times are ISO 8601 in UTC, to the second, ending in Z. A urlkey is a URL normalised for joining and
--- counting; a site is who is speaking (see crawler/urls.py for both).
+-- counting; a site is who is speaking (see crawler/urls.py for both). (Tables are WITHOUT ROWID only where the primary
+-- key comes first: integrity_check of SQLite before 3.41 cries wolf otherwise.)
 
 -- One run of a spider.
 CREATE TABLE crawl (
@@ -35,7 +36,7 @@ CREATE TABLE story_url (
     site TEXT NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('original', 'archive')),  -- its own address, or an archived copy's
     PRIMARY KEY (story, urlkey)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX story_url_urlkey ON story_url (urlkey);
 
 -- A text of a story, given by the case's files.
@@ -46,7 +47,7 @@ CREATE TABLE story_text (
     complete INTEGER NOT NULL CHECK (complete IN (0, 1)),  -- 0: only a part survives
     source TEXT NOT NULL,        -- the file it came from, as stories.csv names it
     PRIMARY KEY (story, source)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- What the case says of a site (seeds: sites.csv); more than one row where its role changed.
 CREATE TABLE site (
@@ -171,7 +172,7 @@ CREATE TABLE indicator (
     detector TEXT NOT NULL,      -- google_analytics, adsense, ...
     value TEXT NOT NULL,
     PRIMARY KEY (capture, detector, value)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX indicator_value ON indicator (detector, value);
 
 -- A page's ClaimReview markup (schema.org): it reviews a claim, and says how it rates it.
