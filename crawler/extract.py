@@ -9,7 +9,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TypeVar
 
-from crawler import article, claim_review, dates, feeds, indicators, metadata, payload, references, urls, wrappers
+from crawler import article, claim_review, dates, feeds, indicators, metadata, payload, references, tree, urls, wrappers
 from crawler.page import Page
 from crawler.payload import clean
 from crawler.records import Article, ClaimReview, Facts, Indicator, Link, Reference
@@ -35,7 +35,7 @@ def extract(page: Page, archives: frozenset[str] = frozenset()) -> Facts:
 
     Never raises on what a page holds. `extraction` tells why there are no facts: `mime` (nothing that can be read),
     `bad_encoding` (the declared compression is a lie; where the bytes are plain markup all the same, the facts are
-    there too), `parse` (no tree, or a part of extraction failed). `detail` names what failed and the limits reached.
+    there too), `parse` (no tree, not all of it, or a part of extraction failed). `detail` names what failed and the limits reached.
     """
     try:
         kind = page.kind
@@ -92,7 +92,7 @@ def _facts(
     page: Page, notes: list[str], articles: Iterable[Article] = (), found: Iterable[Reference] = (),
     signals: Iterable[Indicator] = (), reviews: Iterable[ClaimReview] = (), links: Iterable[Link] = (),
 ) -> Facts:
-    failed = any(note.startswith(FAILED) for note in notes)
+    failed = any(note.startswith((FAILED, tree.LOST)) for note in notes)
     return Facts(
         next(iter(articles), None), tuple(found), tuple(signals), tuple(reviews), tuple(links), page.truncated,
         "parse" if failed else "ok", "; ".join(notes) or None,

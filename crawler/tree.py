@@ -15,6 +15,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 DEEP = 128  # levels from which wrappers are left out; honest pages stay under 60
 DEEPEST = 240  # levels from which everything else becomes a sibling; recursion over the tree stays safe
 NESTED = 16_000  # levels: lexbor's time is quadratic in depth, 0.5 s here
+FLATTENED = "nested deeper than 2,048 levels"  # all the text is there
+LOST = f"nested deeper than {NESTED} levels: what stands below 2,048 is lost"
 
 _HTML = html.HTMLParser(
     encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
@@ -40,8 +42,8 @@ def parse_html(text: str) -> tuple[html.HtmlElement | None, str | None]:
     # error_log belongs to the parser; only the last call's entries are in it.
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in _HTML.error_log):
         if nesting(text) > NESTED:
-            return root, f"nested deeper than {NESTED} levels: text below 2,048 is lost"
-        return flattened(LexborHTMLParser(text)), "nested deeper than 2,048 levels"
+            return root, LOST
+        return flattened(LexborHTMLParser(text)), FLATTENED
     return root, None
 
 
