@@ -298,7 +298,7 @@ def _plain(text: str) -> html.HtmlElement:
 
 # What wraps JSON in the wild: HTML comments and CDATA marks, themselves commented out; semicolons after it.
 _BEFORE_JSON = re.compile(r"\s*(?:<!--|(?:/\*|//)?\s*<!\[CDATA\[(?:\s*\*/)?)")
-_AFTER_JSON = re.compile(r"(?:-->|(?:/\*|//)?\s*\]\]>(?:\s*\*/)?)?[;\s]*\Z")
+_AFTER_JSON = re.compile(r"[;\s]*(?:-->|(?:/\*|//)?\s*\]\]>(?:\s*\*/)?)?[;\s]*\Z")
 
 
 def _bare(script: str) -> str:

@@ -59,7 +59,7 @@ def decode(payload: bytes, encodings: list[str], limit: int = LIMIT) -> tuple[by
                 if size > limit:
                     break
         except (zlib.error, brotli.error, zstd.ZstdError, EOFError) as error:
-            if not size:
+            if not size and not payload.startswith(_MAGIC.get(name, b"\0none")):
                 raise BadEncoding(f"declared {name}, but it is not: {error}") from None
             whole = False
         payload = b"".join(parts)
@@ -72,31 +72,48 @@ def decode(payload: bytes, encodings: list[str], limit: int = LIMIT) -> tuple[by
     return payload, truncated
 
 
+PIECE = 16 * 1024  # bytes fed at a time: what is before a broken place is kept
+TRAILER = 8  # bytes of checksum and length behind a gzip member: read by themselves, so that a wrong one costs nothing
+
+
 def _gunzip(data: bytes, limit: int) -> Iterator[bytes]:
     for _ in range(MEMBERS):
         stream = zlib.decompressobj(31)
-        out = stream.decompress(data, limit + 1)
-        yield out
+        yield from _fed(stream, data, limit)
         if not stream.eof:
-            if stream.unconsumed_tail:
-                return  # the limit was reached
-            raise EOFError("the stream ends early")
+            return  # the limit was reached
         data = stream.unused_data.lstrip(b"\0")
-        if not data.startswith(b"\x1f\x8b"):
+        if not data.startswith(_MAGIC["gzip"]):
             return  # the end, or rubbish after it, which every reader ignores
 
 
 def _inflate(data: bytes, limit: int) -> Iterator[bytes]:
     # RFC 9110 means zlib, some servers mean raw deflate.
-    stream = zlib.decompressobj(zlib.MAX_WBITS)
     try:
-        out = stream.decompress(data, limit + 1)
+        zlib.decompressobj(zlib.MAX_WBITS).decompress(data[:64], 1)
+        stream = zlib.decompressobj(zlib.MAX_WBITS)
     except zlib.error:
         stream = zlib.decompressobj(-zlib.MAX_WBITS)
-        out = stream.decompress(data, limit + 1)
-    yield out
-    if not stream.eof and not stream.unconsumed_tail:
-        raise EOFError("the stream ends early")
+    yield from _fed(stream, data, limit)
+
+
+def _fed(stream: zlib._Decompress, data: bytes, limit: int) -> Iterator[bytes]:
+    """One member's content. What follows the member is in `stream.unused_data`. Raises EOFError if it ends early."""
+    body = max(0, len(data) - TRAILER)
+    cuts = [*range(0, body, PIECE), body, len(data)]
+    size = 0
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        out = stream.decompress(data[start:end], limit + 1 - size)
+        size += len(out)
+        yield out
+        if stream.eof:
+            stream_rest = data[end:]
+            if stream_rest:
+                stream.decompress(stream_rest)  # after its end: goes to unused_data
+            return
+        if size > limit:
+            return
+    raise EOFError("the stream ends early")
 
 
 def _unbrotli(data: bytes, limit: int) -> Iterator[bytes]:
@@ -123,6 +140,7 @@ def _unzstd(data: bytes, limit: int) -> Iterator[bytes]:
             return
 
 
+_MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 _STREAMS: dict[str, Callable[[bytes, int], Iterator[bytes]]] = {
     "gzip": _gunzip, "x-gzip": _gunzip, "deflate": _inflate, "br": _unbrotli, "zstd": _unzstd,
 }
@@ -135,7 +153,7 @@ _BINARY = re.compile(
     rb"\x1aE\xdf\xa3|wOF|\xd0\xcf\x11\xe0|MZ\x90|\x7fELF|SQLite format|\x00\x00\x01\x00"
 )
 _XML_ROOT = re.compile(
-    rb"<(?:[A-Za-z_][\w.-]*:)?(rss|feed|rdf|urlset|sitemapindex|html)[\s>]", re.IGNORECASE
+    rb"<(?:[A-Za-z_][\w.-]*:)?(rss|feed|rdf|urlset|sitemapindex|html)[\s/>]", re.IGNORECASE
 )
 _HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|div|p|a|span|table|h[1-6]|article|center|"
@@ -193,13 +211,18 @@ def unicode_16_or_32(head: bytes) -> str | None:
             return name
     head = head[:1024]
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if len(head) < 16 or even + odd < len(head) // 5:
+    if even + odd < 4:
         return None
     if even + odd > len(head) * 0.6:  # three bytes of four are zero
-        return "utf-32-be" if head[:3] == b"\0\0\0" else "utf-32-le" if head[1:4] == b"\0\0\0" else None
-    if odd > 10 * (even + 1):
-        return "utf-16-le"
-    return "utf-16-be" if even > 10 * (odd + 1) else None
+        name = "utf-32-be" if head[:3] == b"\0\0\0" else "utf-32-le" if head[1:4] == b"\0\0\0" else None
+    elif odd > 10 * (even + 1):
+        name = "utf-16-le"
+    else:
+        name = "utf-16-be" if even > 10 * (odd + 1) else None
+    if name is None:
+        return None
+    text = head[: len(head) // 4 * 4].decode(name, "replace")
+    return name if re.search(r"[<\s]", text) and not re.search("[\0-\x08\ufffd]", text[:-1]) else None
 
 
 def text(body: bytes, content_type: str = "") -> tuple[str, str]:
