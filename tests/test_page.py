@@ -51,7 +51,7 @@ def test_gzip_in_several_members_is_one_body():
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
 def test_a_stream_cut_short_gives_what_it_held_and_says_so(encoding):
-    words = " ".join(str(number * 7919 % 10_007) for number in range(100_000)).encode()
+    words = " ".join(str(number * number % 1_000_003) for number in range(100_000)).encode()
     whole = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "zstd": zstd.compress}[encoding](words)
     read = page(whole[: len(whole) * 3 // 4], encoding=encoding)
     assert read.truncated == "encoding"
