@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from crawler.page import Page, known_suffix
+from crawler.page import Page, known_suffix, sentence
 
 _DOT = r"(?:\.|\s?[\[({]\s?(?:\.|dot|DOT|punkt)\s?[\])}]\s?)"
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9_-]{0,62})"
@@ -13,7 +13,7 @@ _ANY_LABEL = r"[^\W_](?:[\w-]{0,62})"
 _TAIL = r"[^\s<>\"'«»“”„‘’「」『』（）。，、！？؟،\u200b\\|^`]"
 _ADDRESS = re.compile(
     rf"(?<![a-zA-Z0-9@./%=&_-])(?:"
-    rf"(?P<scheme>h(?:tt|xx|XX|TT|\*\*)[pP][sS]?\s?(?::|\[:\])\s?(?://|\[//\]|\\/\\/)|h(?:tt|xx)ps?\[://\])"
+    rf"(?P<scheme>[hH](?:tt|xx|XX|TT|\*\*)[pP][sS]?\s?(?::|\[:\])\s?(?://|\[//\]|\\/\\/)|h(?:tt|xx)ps?\[://\])"
     rf"(?P<host>{_ANY_LABEL}(?:{_DOT}{_ANY_LABEL}){{0,9}})(?::\d{{1,5}})?(?:[/?#]{_TAIL}{{0,2000}})?"
     rf"|(?P<bare>{_LABEL}(?:{_DOT}{_LABEL}){{1,6}})(?::\d{{2,5}}(?=/))?(?P<path>/[!-;=?-\[\]_a-z{{}}~]{{0,2000}})?"
     rf")"
@@ -22,8 +22,8 @@ _FANGED = re.compile(r"\s?[\[({]\s?(?:\.|dot|DOT|punkt)\s?[\])}]\s?")
 _SCHEME = re.compile(r"h(?:tt|xx|\*\*)p(s?)\s?(?::|\[:\])\s?(?://|\[//\]|\\/\\/)|h(?:tt|xx)p(s?)\[://\]", re.IGNORECASE)
 # Endings that are suffixes of registries, but in a text without path or `www.` rather a file or the next word.
 _FILES = frozenset("py sh md zip mov rs so cc ps ai ms ml app js ts php".split())
-_WORDS = frozenset("it is in no to me be so at as am my us do by he we an pm la ne se de il el un ch".split())
-_NEITHER = frozenset(("asp.net", "vb.net", "ado.net", "node.js", "booking.com"[:0]))
+_WORDS = frozenset("it is in no to me be so at as am my us do by he we an pm la ne se il un".split())
+_NEITHER = frozenset(("asp.net", "vb.net", "ado.net"))
 
 
 def detect(page: Page) -> Iterator[tuple[str, str, str, str]]:
@@ -40,7 +40,7 @@ def detect(page: Page) -> Iterator[tuple[str, str, str, str]]:
             if any(first <= start < last and _leads_there(page, link.get("href") or "", written) for first, last, link
                    in block.links):
                 continue
-            yield written, block.zone, written, _sentence(text, start, end)
+            yield written, block.zone, written, sentence(text, start, end)
 
 
 def address(written: str) -> str:
@@ -50,12 +50,6 @@ def address(written: str) -> str:
     if scheme:
         return f"http{(scheme[1] or scheme[2] or '').lower()}://{meant[scheme.end():]}"
     return "http://" + meant
-
-
-def _sentence(text: str, start: int, end: int) -> str:
-    from crawler.page import sentence
-
-    return sentence(text, start, end)
 
 
 def _trimmed(written: str) -> str:
@@ -87,11 +81,10 @@ def _plausible(found: re.Match[str], written: str, text: str) -> bool:
     if host.lower().startswith("www.") or _FANGED.search(written):
         return len(labels) > 1
     if found["path"] and len(found["path"]) > 1:
-        return len(labels[-2]) > 1 and not (ending in _FILES and len(labels) == 2)
+        return not (ending in _FILES and len(labels) == 2) and (len(labels[-2]) > 1 or len(found["path"]) > 3)
     if ending in _FILES or host.lower() in _NEITHER or not (labels[-1].islower() or host.isupper()):
         return False
-    return len(labels[-2]) > 1 and (ending not in _WORDS or ending in ("it", "de", "us", "ch", "in", "no", "se", "is", "at", "be")
-                                    and _stands_alone(found, text))
+    return len(labels[-2]) > 1 and (ending not in _WORDS or _stands_alone(found, text))
 
 
 def _stands_alone(found: re.Match[str], text: str) -> bool:
