@@ -62,7 +62,7 @@ def sitemap(root: etree._Element | None) -> Iterator[tuple[str, str]]:
                     yield loc.text.strip(), rel
                     count += 1
                     break
-        if count >= MAX_SITEMAP:
+        if count > MAX_SITEMAP:  # one more, so that the cut is told
             return
 
 
