@@ -3,8 +3,8 @@
     python -m benchmarks.crawl [--pages 300] [--rounds 3] [--full] [--only NAME]
 
 The parts: bare Scrapy with link extraction and a gzipped WARC gives f pages a second of CPU time, trafilatura with
-metadata, in the mode that mayfly uses, gives e. Two cores that did nothing else could do 2/(1/f + 1/e) pages a second;
-mayfly does twice its own pages per CPU second, all its processes counted. It should reach 0.85 of that, although it
+metadata, in the mode that mayfly uses, gives e. Two cores that did nothing else could do 2/(1/f + 1/e) pages a
+second; mayfly does twice its own pages per CPU second, all its processes counted. It should reach 0.85 of that, and
 also asks every host's robots.txt, writes request records, and finds references, indicators, zones and dates.
 
 The programs take turns, round after round. From what each costs on all pages, what it costs on the first FEW is taken
@@ -83,7 +83,8 @@ class Runs:
 
     def _more(self, what: str) -> float:
         """By how much the full runs exceed the short ones."""
-        return median(getattr(run, what) for run in self.full) - median(getattr(run, what) for run in self.few)
+        full, few = (median(float(getattr(run, what)) for run in runs) for runs in (self.full, self.few))
+        return full - few
 
 
 def mayfly(bench: Bench, count: int) -> Run:
@@ -121,11 +122,11 @@ def minet(bench: Bench, count: int) -> Run:
         "url\n" + "".join(f'"{page.url}"\n' for page in web.kept(bench.folder, count)), encoding="utf-8"
     )
     options = ["--threads", "25", "--throttle", "0", "--write-files", "--compress-on-disk", "--silent"]
+    places = ["-i", str(out / "urls.csv"), "-O", str(out / "crawl"), "-m", "benchmarks.minet_spider"]
     cost = measure.run(
-        [str(CACHE / "minet" / "bin" / "minet"), "crawl", "url", "-i", str(out / "urls.csv"), "-m", "benchmarks.minet_spider",
-         "-O", str(out / "crawl"), *options],
+        [str(CACHE / "minet" / "bin" / "minet"), "crawl", "url", *places, *options],
         {"PYTHONPATH": str(measure.ROOT), "BENCHMARK_PORT": str(bench.server.port)},
-    )  # fmt: skip
+    )
     done = sum(1 for path in (out / "crawl" / "pages").rglob("*") if path.is_file())
     return run_of(done, cost)
 
@@ -204,7 +205,7 @@ def judge(runs: dict[str, Runs]) -> None:
     ratio = 2 * ours / limit
     verdict = "reached" if ratio >= LIMIT else "not reached"
     print(f"\nwhat the parts allow two cores: 2/(1/f + 1/e) = {limit:.1f} pages/s")
-    print(f"mayfly, twice its pages/CPU-s: {2 * ours:.1f} pages/s, {ratio:.2f} of that; {LIMIT} is asked for: {verdict}")
+    print(f"mayfly, twice its pages/CPU-s: {2 * ours:.1f} pages/s, {ratio:.2f} of that; {LIMIT} asked for: {verdict}")
     by_clock = runs["mayfly"].by_clock()
     print(f"mayfly, by the clock, server on the same cores: {by_clock:.1f} pages/s, {by_clock / limit:.2f} of that")
     rounds = zip(runs["f"].full, runs["e"].full, runs["mayfly"].full, strict=True)
@@ -239,7 +240,8 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="all pages of the mini web (888), five rounds")
     parser.add_argument("--only", nargs="+", choices=PROGRAMS, default=list(PROGRAMS), metavar="NAME")
     options = parser.parse_args()
-    compare(*((888, 5) if options.full else (options.pages, options.rounds)), options.only)
+    pages, rounds = (888, 5) if options.full else (options.pages, options.rounds)
+    compare(pages, rounds, options.only)
 
 
 if __name__ == "__main__":

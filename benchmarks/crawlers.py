@@ -111,12 +111,13 @@ def trafilatura_alone(folder: Path, count: int, out: Path, port: int) -> int:
     (out / "urls.txt").write_text("".join(f"{page.url}\n" for page in kept(folder, count)), encoding="utf-8")
     settings = Path(trafilatura.__file__).with_name("settings.cfg").read_text(encoding="utf-8")
     settings = settings.replace("SLEEP_TIME = 5.0", "SLEEP_TIME = 0")
-    (out / "settings.cfg").write_text(settings.replace("SSRF_PROTECTION = on", "SSRF_PROTECTION = off"), encoding="utf-8")
+    settings = settings.replace("SSRF_PROTECTION = on", "SSRF_PROTECTION = off")
+    (out / "settings.cfg").write_text(settings, encoding="utf-8")
     to_loopback(port)
     arguments = ["--fast", "--with-metadata", "--no-comments", "--json", "--parallel", "8"]
     places = ["-i", "urls.txt", "-o", "articles", "--backup-dir", "pages", "--config-file", "settings.cfg"]
-    with patch.object(sys, "argv", ["trafilatura", *arguments, *places]), suppress(SystemExit):  # it says what it missed
-        trafilatura.cli.main()
+    with patch.object(sys, "argv", ["trafilatura", *arguments, *places]), suppress(SystemExit):
+        trafilatura.cli.main()  # exits with 1 where it missed a page
     return sum(1 for _ in (out / "pages").rglob("*.html.gz"))
 
 

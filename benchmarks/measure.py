@@ -33,24 +33,24 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None, cw
     assert process.stdout
     stop = threading.Timer(LONGEST, process.kill)
     stop.start()
-    said = process.stdout.read()
+    said = process.stdout.read().decode(errors="replace")
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - begun
     stop.cancel()
     process.stdout.close()
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise RuntimeError(f"{' '.join(command)}: exit code {process.returncode}\n{said.decode(errors='replace')[-2000:]}")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, said.decode(errors="replace"))
+        raise RuntimeError(f"{' '.join(command)}: exit code {process.returncode}\n{said[-2000:]}")
+    return Cost(wall, usage.ru_utime + usage.ru_stime, said)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print rows under their heads, as Markdown: the first column to the left, the others to the right."""
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     lines = [head, ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])], *rows]
-    for line in lines:
-        first, *rest = (cell.ljust(w) if n == 0 else cell.rjust(w) for n, (cell, w) in enumerate(zip(line, widths, strict=True)))
-        print("| " + " | ".join([first, *rest]) + " |", flush=True)
+    for first, *rest in lines:
+        cells = [first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True))]
+        print(f"| {' | '.join(cells)} |", flush=True)
 
 
 def machine() -> str:

@@ -17,7 +17,7 @@ from benchmarks.web import to_loopback
 
 def text(body: bytes, url: str) -> tuple[str | None, str | None, str | None]:
     """Title, date and main text of a page, found as in the comparison's other programs."""
-    found = bare_extraction(body, url=url, fast=True, include_comments=False, with_metadata=True)
+    found: Any = bare_extraction(body, url=url, fast=True, include_comments=False, with_metadata=True)
     return (found.title, found.date, found.text) if found else (None, None, None)
 
 

@@ -76,7 +76,8 @@ def plain(url: str) -> str:
 def vocabulary() -> list[str]:
     """20,000 made-up words."""
     rng = random.Random(1)
-    return ["".join(rng.choices("eeeetttaaooiinnsshhrrddlluucmwfgypbvk", k=rng.randint(2, 10))) for _ in range(20_000)]
+    letters = "eeeetttaaooiinnsshhrrddlluucmwfgypbvk"
+    return ["".join(rng.choices(letters, k=rng.randint(2, 10))) for _ in range(20_000)]
 
 
 def generated(number: int) -> Real:
@@ -98,12 +99,14 @@ def generated(number: int) -> Real:
 
     count = rng.randint(150, 300)
     menu = "".join(f'<li class="menu-item">{link()}</li>' for _ in range(count // 4))
-    related = "".join(f'<div class="card"><h3>{link()}</h3><span>{text(3, 12)}</span></div>' for _ in range(count // 4))
+    card = '<div class="card"><h3>{}</h3><span>{}</span></div>'
+    related = "".join(card.format(link(), text(3, 12)) for _ in range(count // 4))
     body = "".join(f"<p>{text(30, 80)} {link()} {text(5, 20)}</p>" for _ in range(30))
     footer = "".join(f"<li>{link()}</li>" for _ in range(count - 30 - 2 * (count // 4)))
     script = f"<script>var data = {{{text(300, 400)}}};</script>"
     head = (
-        f'<meta charset="utf-8"><title>{text(5, 12)} | {host}</title><meta property="og:title" content="{text(5, 12)}">'
+        f'<meta charset="utf-8"><title>{text(5, 12)} | {host}</title>'
+        f'<meta property="og:title" content="{text(5, 12)}">'
         f'<meta property="article:published_time" content="2017-03-{number % 28 + 1:02}T10:00:00Z">'
         f'<meta name="author" content="{text(2, 2)}"><style>{text(500, 600)}</style>'
     )
@@ -114,7 +117,8 @@ def generated(number: int) -> Real:
     )
     filler = f"<script>/* {text(4, 8)} */</script>"
     page += filler * max(0, (SIZE - len(page)) // len(filler)) + "</body></html>"
-    return Real(f"http://{host}/news/{number}/{words[number % len(words)]}", "text/html; charset=utf-8", page.encode())
+    url = f"http://{host}/news/{number}/{words[number % len(words)]}"
+    return Real(url, "text/html; charset=utf-8", page.encode())
 
 
 def endless(target: str) -> bytes | None:
