@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from itertools import islice
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
@@ -60,21 +61,40 @@ def words(text: str) -> int:
 def restored(lines: list[str], blocks: list[Block]) -> list[str]:
     """A text with the passages of the body that it lacks, each after the block that stands before it on the page."""
     places = _places(lines, blocks)
-    told = [n for n, block in enumerate(blocks) if places[n] is not None and words(block.text) >= SENTENCE]
-    beside = {_container(blocks[n].element) for n in told}  # the boxes that hold what was found
+    missing = [n for n, place in enumerate(places) if place is None and _may_belong(blocks[n])]
+    boxes = _boxes(blocks, places, set())
+    back = {n for n in missing if _is_passage(blocks[n], boxes)}
+    boxes = _boxes(blocks, places, back)
+    back |= {n for n in missing if n not in back and _is_part(n, blocks[n], boxes)}
     added: dict[int, list[str]] = {}
     last = -1  # the line after which a missing passage goes
-    for n, block in enumerate(blocks):
-        place = places[n]
+    for n, place in enumerate(places):
         if place is not None:
             last = max(last, place)
-        elif block.zone == "body" and _belongs(block, beside, bool(told) and told[0] < n < told[-1]):
-            added.setdefault(last, []).append(block.text)
+        elif n in back:
+            added.setdefault(last, []).append(blocks[n].text)
     result = added.get(-1, [])
     for n, line in enumerate(lines):
         result.append(line)
         result.extend(added.get(n, []))
     return result
+
+
+class _Boxes(NamedTuple):
+    """Where the article is, as far as it is known."""
+
+    first: int  # its first and last block
+    last: int
+    around: frozenset[HtmlElement]  # the boxes that hold its blocks
+    broken: frozenset[HtmlElement]  # the elements of its blocks: line breaks may have made several of one
+
+
+def _boxes(blocks: list[Block], places: list[int | None], back: set[int]) -> _Boxes:
+    told = [n for n, block in enumerate(blocks) if n in back or (places[n] is not None and words(block.text) >= SENTENCE)]
+    elements = [blocks[n].element for n in told]
+    return _Boxes(
+        told[0] if told else 0, told[-1] if told else -1, frozenset(map(_container, elements)), frozenset(elements)
+    )
 
 
 def _places(lines: list[str], blocks: list[Block]) -> list[int | None]:
@@ -99,20 +119,29 @@ def _find(whole: str, squeezed: str) -> int:
     return found[-1] if len(found) >= COVERED * len(pieces) else -1
 
 
-def _belongs(block: Block, beside: set[HtmlElement], between: bool) -> bool:
-    """Whether a missing block of the body is a passage of the article."""
-    element = block.element
-    if sum(end - start for start, end, _ in block.links) > 0.5 * len(block.text) or _is_caption(element):
+def _may_belong(block: Block) -> bool:
+    """Whether a block is text of the body, and no caption, menu or button."""
+    if block.zone != "body" or words(block.text) < ITEM:
         return False
-    count, tag = words(block.text), element.tag
-    if count < ITEM:
+    return sum(end - start for start, end, _ in block.links) <= 0.5 * len(block.text) and not _is_caption(block.element)
+
+
+def _is_passage(block: Block, boxes: _Boxes) -> bool:
+    """Whether a missing block is long enough to be looked for, and of this page."""
+    if words(block.text) < PASSAGE:
         return False
-    near = _container(element) in beside
-    if count >= PASSAGE:
-        return near or not _advertises(block, beside)
-    return near and (tag in _SHORT or (tag in _PLAIN and count >= SENTENCE)) or (
-        between and tag == "p" and count >= PARAGRAPH
-    )
+    return _container(block.element) in boxes.around or not _advertises(block, boxes.around)
+
+
+def _is_part(n: int, block: Block, boxes: _Boxes) -> bool:
+    """Whether a shorter missing block is a part of the article: a piece of a paragraph with line breaks, a paragraph
+    between others, an item, quotation or heading in one box with them."""
+    element, tag, count = block.element, block.element.tag, words(block.text)
+    if boxes.first < n < boxes.last and (element in boxes.broken or (tag == "p" and count >= PARAGRAPH)):
+        return True
+    if tag in _SHORT or (tag in _PLAIN and count >= SENTENCE):
+        return _container(element) in boxes.around
+    return False
 
 
 def _is_caption(element: HtmlElement) -> bool:
@@ -134,12 +163,12 @@ def _container(element: HtmlElement) -> HtmlElement:
     return element
 
 
-def _advertises(block: Block, beside: set[HtmlElement]) -> bool:
+def _advertises(block: Block, around: frozenset[HtmlElement]) -> bool:
     """Whether a passage outside the article advertises another page, or belongs to a form: the boxes around it hold
     little else but a link, or are a form."""
     own = block.element
     for up in islice(own.iterancestors(), 6):
-        if up in beside or up.tag == "body":
+        if up in around or up.tag == "body":
             return False
         if up.tag == "form":
             return True
