@@ -152,6 +152,7 @@ _BINARY = re.compile(
     rb"%PDF-|\x89PNG|GIF8|\xff\xd8\xff|PK\x03\x04|\x1f\x8b|RIFF|Rar!|7z\xbc\xaf|\x00\x00\x00.ftyp|ID3|OggS|"
     rb"\x1aE\xdf\xa3|wOF|\xd0\xcf\x11\xe0|MZ\x90|\x7fELF|SQLite format|\x00\x00\x01\x00"
 )
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))  # escapes are those of ISO-2022
 _XML_ROOT = re.compile(
     rb"<(?:[A-Za-z_][\w.-]*:)?(rss|feed|rdf|urlset|sitemapindex|html)[\s/>]", re.IGNORECASE
 )
@@ -174,7 +175,7 @@ def kind(body: bytes, mime: str) -> str | None:
     head = body[:4096]
     if unicode_16_or_32(head):
         head = head.replace(b"\0", b"")
-    elif _BINARY.match(head) or b"\0\0\0\0" in head:
+    elif _BINARY.match(head) or len(head) - len(head.translate(None, _CONTROLS)) > len(head) // 10:
         return None
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\f")
     if start.startswith(b"<?xml") or re.match(rb"<(?:!--|rss|feed|rdf:|urlset|sitemapindex)", start, re.I):
