@@ -21,7 +21,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
 from crawler.page import Block, Page
-from crawler.zones import BLOCKS, is_skipped
+from crawler.blocks import BLOCKS, is_skipped
 
 PASSAGE = 25  # words: the shortest excerpt that counts, and so the shortest passage that must not be lost
 PARAGRAPH = 12  # words from which a paragraph between two that were found is not a caption or a button

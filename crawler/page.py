@@ -16,7 +16,7 @@ from typing import Any
 from lxml import etree, html
 
 from crawler import feeds, payload, tree, urls, zones
-from crawler.zones import Block, Outline
+from crawler.blocks import Block, Outline
 
 __all__ = ["Block", "Page", "known_suffix", "sentence"]
 

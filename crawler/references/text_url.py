@@ -21,8 +21,8 @@ _ADDRESS = re.compile(
 _FANGED = re.compile(r"\s?[\[({]\s?(?:\.|dot|DOT|punkt)\s?[\])}]\s?")
 _SCHEME = re.compile(r"h(?:tt|xx|\*\*)p(s?)\s?(?::|\[:\])\s?(?://|\[//\]|\\/\\/)|h(?:tt|xx)p(s?)\[://\]", re.IGNORECASE)
 # Endings that are suffixes of registries, but in a text without path or `www.` rather a file or the next word.
-_FILES = frozenset("py sh md zip mov rs so cc ps ai ms ml app js ts php".split())
-_WORDS = frozenset("it is in no to me be so at as am my us do by he we an pm la ne se il un".split())
+_FILES = frozenset(["py", "sh", "md", "zip", "mov", "rs", "so", "cc", "ps", "ai", "ms", "ml", "app", "js", "ts", "php"])
+_WORDS = frozenset(["it", "is", "in", "no", "to", "me", "be", "so", "at", "as", "am", "my", "us", "do", "by", "he", "we", "an", "pm", "la", "ne", "se", "il", "un"])
 _NEITHER = frozenset(("asp.net", "vb.net", "ado.net"))
 
 
@@ -56,9 +56,7 @@ def _trimmed(written: str) -> str:
     """Without what punctuates the sentence rather than the address."""
     while written:
         last = written[-1]
-        if last in ".,;:!?*_~…":
-            written = written[:-1]
-        elif (last == ")" and written.count("(") < written.count(")")) or (
+        if last in ".,;:!?*_~…" or (last == ")" and written.count("(") < written.count(")")) or (
             last in "]}" and written.count("[") + written.count("{") < written.count("]") + written.count("}")
         ):
             written = written[:-1]
