@@ -200,9 +200,10 @@ def main() -> int:
         return 2
     pages = [page for page in gold() if judged(page.page.url) != options.tuning]
     scores = evaluate(pages, options.only or list(READERS))
+    columns = zip(*((page.body, page.present, page.date) for page in pages), strict=True)
+    known = [sum(map(bool, column)) for column in columns]
     print(f"{len(pages)} pages, {'tuning' if options.tuning else 'judging'} half; "
-          f"{sum(bool(page.body) for page in pages)} with their whole text, "
-          f"{sum(bool(page.present) for page in pages)} with segments, {sum(bool(page.date) for page in pages)} dated")
+          "{} with their whole text, {} with segments, {} dated".format(*known))
     print(f"{'':22}" + "".join(f"{heading:>16}" for heading in HEADINGS))
     for name, score in scores.items():
         print(f"{name:22}" + "".join(f"{value:>16}" for value in score.row()))

@@ -11,7 +11,6 @@ than its default mode alone, at a higher F1 and in half the time.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from itertools import islice
 from typing import NamedTuple
@@ -20,8 +19,9 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
-from crawler.page import Block, Page
-from crawler.blocks import BLOCKS, is_skipped
+from crawler.blocks import BLOCKS, Block, is_skipped
+from crawler.page import Page
+from crawler.words import count, wordset
 
 PASSAGE = 25  # words: the shortest excerpt that counts, and so the shortest passage that must not be lost
 PARAGRAPH = 12  # words from which a paragraph between two that were found is not a caption or a button
@@ -31,11 +31,10 @@ PIECE = 48  # characters compared at a time
 COVERED = 0.7  # share of a block's pieces that must be in the text for the block to be there
 
 _OPTIONS = Extractor(fast=True, comments=False, output_format="python")
-_NO_TEXT = frozenset("script style noscript svg template iframe link".split())
-_SHORT = frozenset("li blockquote h2 h3 h4 h5 h6 q pre dd dt".split())
-_PLAIN = frozenset("p div center td".split())
-_LAYOUT = frozenset("p div blockquote ul ol dl table h1 h2 h3 h4 h5 h6 section article center".split())
-_WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_NO_TEXT = wordset("script style noscript svg template iframe link")
+_SHORT = wordset("li blockquote h2 h3 h4 h5 h6 q pre dd dt")
+_PLAIN = wordset("p div center td")
+_LAYOUT = wordset("p div blockquote ul ol dl table h1 h2 h3 h4 h5 h6 section article center")
 
 
 def main_text(page: Page) -> str:
@@ -48,14 +47,9 @@ def main_text(page: Page) -> str:
     _prune(page)
     _unwrap(page.tree)
     found = bare_extraction(page.tree, options=_OPTIONS)
-    lines = [" ".join(line.split()) for line in ((found.text or "") if found is not None else "").split("\n")]
+    assert not isinstance(found, dict)
+    lines = [" ".join(line.split()) for line in ((found.text or "") if found else "").split("\n")]
     return "\n".join(restored([line for line in lines if line], blocks))
-
-
-def words(text: str) -> int:
-    """How many words a text has; two characters are a word in scripts that do not separate them."""
-    count = len(text.split())
-    return count if text.isascii() else count + len(_WIDE.findall(text)) // 2
 
 
 def restored(lines: list[str], blocks: list[Block]) -> list[str]:
@@ -90,7 +84,8 @@ class _Boxes(NamedTuple):
 
 
 def _boxes(blocks: list[Block], places: list[int | None], back: set[int]) -> _Boxes:
-    told = [n for n, block in enumerate(blocks) if n in back or (places[n] is not None and words(block.text) >= SENTENCE)]
+    found = (n for n, place in enumerate(places) if place is not None and count(blocks[n].text) >= SENTENCE)
+    told = sorted(back.union(found))
     elements = [blocks[n].element for n in told]
     return _Boxes(
         told[0] if told else 0, told[-1] if told else -1, frozenset(map(_container, elements)), frozenset(elements)
@@ -121,14 +116,15 @@ def _find(whole: str, squeezed: str) -> int:
 
 def _may_belong(block: Block) -> bool:
     """Whether a block is text of the body, and no caption, menu or button."""
-    if block.zone != "body" or words(block.text) < ITEM:
+    if block.zone != "body" or count(block.text) < ITEM:
         return False
-    return sum(end - start for start, end, _ in block.links) <= 0.5 * len(block.text) and not _is_caption(block.element)
+    linked = sum(end - start for start, end, _ in block.links)
+    return linked <= 0.5 * len(block.text) and not _is_caption(block.element)
 
 
 def _is_passage(block: Block, boxes: _Boxes) -> bool:
     """Whether a missing block is long enough to be looked for, and of this page."""
-    if words(block.text) < PASSAGE:
+    if count(block.text) < PASSAGE:
         return False
     return _container(block.element) in boxes.around or not _advertises(block, boxes.around)
 
@@ -136,10 +132,10 @@ def _is_passage(block: Block, boxes: _Boxes) -> bool:
 def _is_part(n: int, block: Block, boxes: _Boxes) -> bool:
     """Whether a shorter missing block is a part of the article: a piece of a paragraph with line breaks, a paragraph
     between others, an item, quotation or heading in one box with them."""
-    element, tag, count = block.element, block.element.tag, words(block.text)
-    if boxes.first < n < boxes.last and (element in boxes.broken or (tag == "p" and count >= PARAGRAPH)):
+    element, tag, length = block.element, block.element.tag, count(block.text)
+    if boxes.first < n < boxes.last and (element in boxes.broken or (tag == "p" and length >= PARAGRAPH)):
         return True
-    if tag in _SHORT or (tag in _PLAIN and count >= SENTENCE):
+    if tag in _SHORT or (tag in _PLAIN and length >= SENTENCE):
         return _container(element) in boxes.around
     return False
 

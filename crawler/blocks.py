@@ -1,4 +1,4 @@
-"""Blocks: the text of a page in runs, as a reader sees them: paragraphs, headings, list items, cells, with their links."""
+"""Blocks: the text of a page in runs, as a reader sees it: paragraphs, headings, items, cells, with their links."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
+from crawler.words import wordset
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-BLOCKS = _set(
+BLOCKS = wordset(
     "html body address article aside blockquote center dd details dialog div dl dt fieldset figcaption figure footer "
     "form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul "
     "iframe caption legend frameset noframes marquee"
 )  # elements that end a run of text, before and after
-SKIPPED = _set("script style template svg math noscript textarea select button object canvas datalist head")
-_SOMETIMES = _set("noscript button object canvas select")
-_FRAMES = _set("iframe video audio embed object")
+SKIPPED = wordset("script style template svg math noscript textarea select button object canvas datalist head")
+_SOMETIMES = wordset("noscript button object canvas select")
+_FRAMES = wordset("iframe video audio embed object")
 
 
 @dataclass(slots=True)

@@ -1,9 +1,9 @@
-"""Dates: when a page says it was published, as precisely as it says it, and never more so.
+"""Dates: what a text says of a day, as precisely as it says it, and never more so.
 
-`published_at` is `2017`, `2017-03`, `2017-03-02`, or a time with its offset (`2017-03-02T23:30:00-08:00`). Beside it
-stands the interval of UTC that it leaves open. A day is a different stretch of time in every zone, so a day without one
-runs from its first second on Kiritimati (UTC+14) to its last on Baker Island (UTC-12); a time without a zone is
-stated to the day, with the 26 hours around it.
+A date is `2017`, `2017-03`, `2017-03-02`, or a time with its offset (`2017-03-02T23:30:00-08:00`). Beside it stands
+the interval of UTC that it leaves open. A day is a different stretch of time in every zone, so a day without one runs
+from its first second on Kiritimati (UTC+14) to its last on Baker Island (UTC-12); a time without a zone is stated to
+the day, with the 26 hours around it.
 
 What is no date (31 February), what lies in the future of the fetch, and what is older than the Web is not stated at
 all. Where `03/04/2017` may be March or April, the page's language decides, or nothing does: then it is `2017`.
@@ -13,18 +13,17 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta, timezone
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import NamedTuple
 
-from htmldate import find_date
-
-from crawler.page import Page
+from crawler.words import wordset
 
 FIRST_YEAR = 1990
 EAST, WEST = timedelta(hours=14), timedelta(hours=-12)  # the zones furthest ahead of UTC, and behind it
 AHEAD = timedelta(days=1)  # clocks of servers are wrong, and it is tomorrow already in the east
+MAX_TEXT = 400  # characters of a text in which a date is looked for
 
 
 class Stated(NamedTuple):
@@ -34,8 +33,6 @@ class Stated(NamedTuple):
     start: str
     end: str
 
-
-# --- What a text says ----------------------------------------------------------------------------------------------
 
 _NAMES = {
     "en": "january february march april may june july august september october november december",
@@ -89,13 +86,16 @@ _NAMES = {
     "he-name": "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
     "hi": "जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर",
 }
-_DAY_FIRST = frozenset(
-    "de fr es it pt nl ru uk bg sr hr pl cs sk ro tr da no nb nn fi el id sq ar he hi vi th be mk sl bs et lv ca gl eu "
-    "is ga en-gb en-au en-nz en-ie en-in en-za".split()
+_DAY_FIRST = wordset(
+    "de fr es it pt nl ru uk bg sr hr pl cs sk ro tr da no nb nn fi el id sq ar he hi vi th be mk sl bs et lv ca gl "
+    "eu is ga en-gb en-au en-nz en-ie en-in en-za"
 )
 _MONTH_FIRST = frozenset(("en-us", "en-ph", "fil"))
 
-_TIME = r"(?:(?:T|\s*,?\s+(?:at\s+|um\s+|à\s+)?)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(Z\b|UTC|GMT|[+-]\d{2}:?\d{2}\b|[+-]\d{2}\b)?)?"
+_TIME = (
+    r"(?:(?:T|\s*,?\s+(?:at\s+|um\s+|à\s+)?)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?"
+    r"\s*(Z\b|UTC|GMT|[+-]\d{2}:?\d{2}\b|[+-]\d{2}\b)?)?"
+)  # hour, minute, second, zone
 _YEAR_FIRST = re.compile(r"(?<![\d/.-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)" + _TIME)
 _EAST_ASIAN = re.compile(r"(?<!\d)(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日일])?")
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})(?![\d/-])")
@@ -105,8 +105,8 @@ _DAY_MONTH = re.compile(
 )
 _MONTH_DAY = re.compile(r"(?<!\w)([^\W\d]{3,16})\.?\s{1,2}(\d{1,2})(?:st|nd|rd|th)?\s?,?\s{1,2}(\d{4})(?!\d)" + _TIME)
 _MONTH_ONLY = re.compile(r"(?<![\w])([^\W\d]{3,16})\.?,?\s(?:de\s)?(\d{4})(?!\d)")
-_MONTH_AS_NUMBER = re.compile(r"\s*(\d{4})-(\d{1,2})\s*\Z")
-_YEAR_ONLY = re.compile(r"\s*(\d{4})\s*\Z")
+_MONTH_AS_NUMBER = re.compile(r"\A\s*(\d{4})-(\d{1,2})\s*\Z")
+_YEAR_ONLY = re.compile(r"\A\s*(\d{4})\s*\Z")
 _COMPACT = re.compile(r"(?<![\d.])(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z)?)?(?![\d.])")
 
 
@@ -134,114 +134,135 @@ def month(name: str, language: str | None) -> int | None:
 def read(text: str, language: str | None, latest: datetime) -> Stated | None:
     """The first date that a text states, or None. `language` is the page's (`de`, `en-GB`); `latest` the time after
     which nothing can have been published."""
-    text = _western(text[:400])
-    for found in _candidates(text, (language or "").lower(), latest):
-        return found
+    text = western(text[:MAX_TEXT])
+    language = (language or "").lower()
+    found = list(_stated(_DAYS, text, language, latest))
+    if not found and not re.search(r"\d[-/.]\d", text):
+        found = list(_stated(_MONTHS, text, language, latest))
+    found += _stated(_WHOLE, text, language, latest)
+    return min(found, key=lambda pair: pair[0])[1] if found else None
+
+
+Reader = Callable[[re.Match[str], str, datetime], "Stated | None"]
+
+
+def _stated(
+    readers: list[tuple[re.Pattern[str], Reader]], text: str, language: str, latest: datetime
+) -> Iterator[tuple[int, Stated]]:
+    """(place, date) of all that the readers find."""
+    for pattern, reader in readers:
+        for found in pattern.finditer(text):
+            stated = reader(found, language, latest)
+            if stated:
+                yield found.start(), stated
+
+
+def _year_first(found: re.Match[str], _language: str, latest: datetime) -> Stated | None:
+    year, _, number, day, *clock = found.groups()
+    return state(int(year), int(number), int(day), latest, *clock)
+
+
+def _east_asian(found: re.Match[str], _language: str, latest: datetime) -> Stated | None:
+    return state(int(found[1]), int(found[2]), int(found[3]) if found[3] else None, latest)
+
+
+def _numeric(found: re.Match[str], language: str, latest: datetime) -> Stated | None:
+    """12.3.2017 is in March wherever dots are used; 3/4/2017 is what the language makes of it, else only 2017."""
+    first, second, year = int(found[1]), int(found[3]), int(found[4])
+    if first == second or found[2] == "." or second > 12:
+        day, number = (first, second) if second <= 12 else (second, first)
+        return state(year, number, day, latest)
+    if first > 12 or day_first(language):
+        return state(year, second, first, latest)
+    return state(year, first, second, latest) if language in _MONTH_FIRST else state(year, None, None, latest)
+
+
+def day_first(language: str) -> bool:
+    """Whether 3/4 is in April where this language is written."""
+    return language in _DAY_FIRST or (language.split("-")[0] in _DAY_FIRST and language not in _MONTH_FIRST)
+
+
+def month_first(language: str) -> bool:
+    """Whether 3/4 is in March where this language is written. Of plain English neither is known."""
+    return language in _MONTH_FIRST
+
+
+def _day_month(found: re.Match[str], language: str, latest: datetime) -> Stated | None:
+    number = month(found[2], language)
+    return state(int(found[3]), number, int(found[1]), latest, *found.groups()[3:]) if number else None
+
+
+def _month_day(found: re.Match[str], language: str, latest: datetime) -> Stated | None:
+    number = month(found[1], language)
+    return state(int(found[3]), number, int(found[2]), latest, *found.groups()[3:]) if number else None
+
+
+def _compact(found: re.Match[str], _language: str, latest: datetime) -> Stated | None:
+    return state(int(found[1]), int(found[2]), int(found[3]), latest, *found.groups()[3:])
+
+
+def _month_only(found: re.Match[str], language: str, latest: datetime) -> Stated | None:
+    number = month(found[1], language)
+    if number and not re.search(r"\d\W{0,3}\Z", found.string[: found.start()]):  # 31 February is no February
+        return state(int(found[2]), number, None, latest)
     return None
 
 
-def _western(text: str) -> str:
-    """Text with its digits in ASCII and Levantine month names in one word."""
-    if text.isascii():
-        return text
-    text = "".join(str(int(c)) if c.isdecimal() and c > "\x7f" else c for c in text)
-    text = re.sub(r"(كانون|تشرين)\s+(ال[\w]+)", r"\1_\2", text)
-    return text.replace("\u200e", "").replace("\u200f", "").replace("\xa0", " ")
+def _as_number(found: re.Match[str], _language: str, latest: datetime) -> Stated | None:
+    return state(int(found[1]), int(found[2]) if found.re.groups > 1 else None, None, latest)
 
 
-def _candidates(text: str, language: str, latest: datetime) -> Iterator[Stated]:
-    found: list[tuple[int, Stated]] = []
-
-    def add(at: int, stated: Stated | None) -> None:
-        if stated:
-            found.append((at, stated))
-
-    for match in _YEAR_FIRST.finditer(text):
-        year, _, mon, day, *clock = match.groups()
-        add(match.start(), state(int(year), int(mon), int(day), clock, latest))
-    for match in _EAST_ASIAN.finditer(text):
-        add(match.start(), state(int(match[1]), int(match[2]), int(match[3]) if match[3] else None, None, latest))
-    for match in _NUMERIC.finditer(text):
-        add(match.start(), _numeric(int(match[1]), int(match[3]), int(match[4]), match[2], language, latest))
-    for match in _DAY_MONTH.finditer(text):
-        number = month(match[2], language)
-        if number:
-            add(match.start(), state(int(match[3]), number, int(match[1]), match.groups()[3:], latest))
-    for match in _MONTH_DAY.finditer(text):
-        number = month(match[1], language)
-        if number:
-            add(match.start(), state(int(match[3]), number, int(match[2]), match.groups()[3:], latest))
-    for match in _COMPACT.finditer(text):
-        add(match.start(), state(int(match[1]), int(match[2]), int(match[3]), match.groups()[3:], latest))
-    if not found and not re.search(r"\d[-/.]\d", text):
-        for match in _MONTH_ONLY.finditer(text):
-            number = month(match[1], language)
-            if number and not re.search(r"\d\W{0,3}\Z", text[: match.start()]):  # 31 February is no February
-                add(match.start(), state(int(match[2]), number, None, None, latest))
-    match = _MONTH_AS_NUMBER.match(text)
-    if match:
-        add(0, state(int(match[1]), int(match[2]), None, None, latest))
-    match = _YEAR_ONLY.match(text)
-    if match:
-        add(0, state(int(match[1]), None, None, None, latest))
-    for _, stated in sorted(found, key=lambda pair: pair[0]):
-        yield stated
-
-
-def _numeric(first: int, second: int, year: int, mark: str, language: str, latest: datetime) -> Stated | None:
-    """12.3.2017 is in March wherever dots are used; 3/4/2017 is what the language makes of it, else only 2017."""
-    if first == second or mark == "." or second > 12:
-        day, number = (first, second) if second <= 12 else (second, first)
-        return state(year, number, day, None, latest)
-    base = language.split("-")[0]
-    if first > 12 or language in _DAY_FIRST or (base in _DAY_FIRST and language not in _MONTH_FIRST):
-        return state(year, second, first, None, latest)
-    if language in _MONTH_FIRST:
-        return state(year, first, second, None, latest)
-    return state(year, None, None, None, latest)
+_DAYS: list[tuple[re.Pattern[str], Reader]] = [
+    (_YEAR_FIRST, _year_first), (_EAST_ASIAN, _east_asian), (_NUMERIC, _numeric), (_DAY_MONTH, _day_month),
+    (_MONTH_DAY, _month_day), (_COMPACT, _compact),
+]  # fmt: skip
+_MONTHS: list[tuple[re.Pattern[str], Reader]] = [(_MONTH_ONLY, _month_only)]
+_WHOLE: list[tuple[re.Pattern[str], Reader]] = [(_MONTH_AS_NUMBER, _as_number), (_YEAR_ONLY, _as_number)]
 
 
 def state(
-    year: int, number: int | None, day: int | None, clock: object, latest: datetime
-) -> Stated | None:
-    """A date made of its parts, or None if there is no such day, or it cannot be a day of publication.
-
-    `clock` is hour, minute, second, zone as written, or nothing.
-    """
-    hour, minute, second, zone = (*clock, None, None, None, None)[:4] if clock else (None, None, None, None)  # type: ignore[misc]
+    year: int, number: int | None, day: int | None, latest: datetime, hour: str | None = None,
+    minute: str | None = None, second: str | None = None, zone: str | None = None,
+) -> Stated | None:  # fmt: skip
+    """A date made of its parts, or None if there is no such day, or it cannot be a day of publication."""
     try:
         first = date(year, number or 1, day or 1)
     except ValueError:
         return None
     if not FIRST_YEAR <= year <= latest.year + 1:
         return None
-    if hour is not None and day is not None:
+    if day is None:
+        last = date(year, number or 12, calendar.monthrange(year, number or 12)[1])
+        return _between(first.isoformat()[: 7 if number else 4], _start(first), _end(last), latest)
+    if hour is not None:
         try:
-            moment = datetime(year, first.month, day, int(hour), int(minute or 0), int(second or 0))
+            clock = time(int(hour), int(minute or 0), int(second or 0))
         except ValueError:
-            moment = None
-        if moment is not None:
-            offset = _offset(zone)
-            if offset is not None:
-                aware = moment.replace(tzinfo=offset)
-                if aware > latest + AHEAD:
-                    return None
-                written = moment.isoformat() + ("Z" if zone == "Z" else aware.strftime("%z")[:3] + ":" + aware.strftime("%z")[3:])
-                return Stated(written, _utc(aware.astimezone(UTC)), _utc(aware.astimezone(UTC)))
-            if moment.replace(tzinfo=UTC) - EAST > latest + AHEAD:
-                return None
-            return Stated(first.isoformat(), _utc(moment - EAST), _utc(moment - WEST))
-    if day is not None:
-        text, last = first.isoformat(), first
-    elif number is not None:
-        text, last = f"{year:04}-{number:02}", date(year, number, calendar.monthrange(year, number)[1])
-    else:
-        text, last = f"{year:04}", date(year, 12, 31)
-    start = datetime(first.year, first.month, first.day) - EAST
-    end = datetime(last.year, last.month, last.day, 23, 59, 59) - WEST
-    if start.replace(tzinfo=UTC) > latest + AHEAD:
-        return None
-    return Stated(text, _utc(start), _utc(end))
+            return _between(first.isoformat(), _start(first), _end(first), latest)
+        return _moment(datetime.combine(first, clock, UTC), zone, latest)
+    return _between(first.isoformat(), _start(first), _end(first), latest)
+
+
+def _moment(moment: datetime, zone: str | None, latest: datetime) -> Stated | None:
+    """A time of day, given as if it were UTC, in the zone as written."""
+    offset = _offset(zone)
+    if offset is None:
+        return _between(moment.date().isoformat(), moment - EAST, moment - WEST, latest)
+    there = moment.replace(tzinfo=offset)
+    written = there.isoformat().removesuffix("+00:00") + "Z" if zone == "Z" else there.isoformat()
+    return _between(written, there.astimezone(UTC), there.astimezone(UTC), latest)
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC) - EAST
+
+
+def _end(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59, 59), UTC) - WEST
+
+
+def _between(text: str, start: datetime, end: datetime, latest: datetime) -> Stated | None:
+    return Stated(text, _utc(start), _utc(end)) if start <= latest + AHEAD else None
 
 
 def _offset(zone: str | None) -> timezone | None:
@@ -258,162 +279,10 @@ def _utc(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-# --- What a page says ------------------------------------------------------------------------------------------------
-
-_META = (
-    "article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished",
-    "parsely-pub-date", "sailthru.date", "article.published", "published-date", "publish-date", "publishdate",
-    "pubdate", "publication_date", "date.issued", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date",
-    "citation_publication_date", "citation_date", "article_date_original", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
-    "originalpublicationdate", "datecreated", "date_published", "article:post_date", "bt:pubdate", "rnews:datepublished", "shareaholic:article_published_time",
-    "date", "release_date", "og:pubdate", "last-published", "vr:published_time", "iso-8601-publish-date",
-)
-_URL_DAY = re.compile(r"/(?:[a-z-]{0,20}/)?((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/_-]|\Z)")
-_URL_COMPACT = re.compile(r"[/_-]((?:199|20[0-3])\d)([01]\d)([0-3]\d)(?=[/_.-]|\Z)")
-_URL_MONTH = re.compile(r"/((?:199|20[0-3])\d)/(0[1-9]|1[0-2])/[^/]")
-
-
-def latest(page: Page) -> datetime:
-    """The time at which the page was fetched: it cannot have been published later."""
-    try:
-        return datetime.fromisoformat(page.fetched_at).astimezone(UTC)
-    except ValueError:
-        return datetime(2100, 1, 1, tzinfo=UTC)
-
-
-def published(page: Page, language: str | None) -> Stated | None:
-    """When the page says it was published, by the most trustworthy place that says so.
-
-    Markup that names an article's date comes first, then a date in the path of the address, then `<time>`, then what
-    htmldate finds in the text.
-    """
-    limit = latest(page)
-    in_url = _from_url(page.url, limit)
-    for text in _of_article(page):
-        found = read(text, language, limit)
-        if found:
-            return _on_the_site_s_calendar(found, in_url)
-    if in_url:
-        return in_url
-    for text in _of_page(page):
-        found = read(text, language, limit)
-        if found:
-            return found
-    return _searched(page, language, limit) or _shown(page, language, limit) or _month_in_url(page.url, limit)
-
-
-def _of_article(page: Page) -> Iterator[str]:
-    for node in page.json_ld:
-        kind = str(node.get("@type", ""))
-        if any(word in kind for word in ("Article", "Posting", "Review", "Report")):
-            yield from _strings(node.get("datePublished"))
-    for name in _META:
-        if name in page.meta:
-            yield page.meta[name]
-
-
-def _of_page(page: Page) -> Iterator[str]:
-    for node in page.json_ld:
-        if "Page" in str(node.get("@type", "")):
-            yield from _strings(node.get("datePublished"))
-    assert page.tree is not None
-    for element in page.tree.iter("time"):
-        if page.zone(element) in ("body", "nav"):
-            said = element.get("pubdate") is not None or element.get("itemprop") == "datePublished"
-            if said or "published" in (element.get("class") or ""):
-                yield element.get("datetime") or "".join(element.itertext())
-            return  # only the first: the others are those of other articles
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-
-
-def _on_the_site_s_calendar(stated: Stated, in_url: Stated | None) -> Stated:
-    """A time in UTC is on another day than the site's own calendar says, if the path names the day beside it.
-
-    Then the day is the path's, and the interval stays exact.
-    """
-    if in_url and stated.text.endswith(("Z", "+00:00")) and stated.text[:10] != in_url.text:
-        if in_url.start <= stated.start <= in_url.end:
-            return Stated(in_url.text, stated.start, stated.end)
-    return stated
-
-
-def _from_url(url: str, limit: datetime) -> Stated | None:
-    for pattern in (_URL_DAY, _URL_COMPACT):
-        found = pattern.search(url)
-        if found:
-            return state(int(found[1]), int(found[2]), int(found[3]), None, limit)
-    return None
-
-
-_DATE_WORDS = re.compile(
-    r"(?:\A|[\s_-])(?:date|datum|fecha|data|time|timestamp|published|publish|posted|pubdate|created|entry-date|post-date|"
-    r"postdate|meta|byline|dateline|submitted|info)(?:\Z|[\s_-])|[a-z](?:Date|Time)\b|(?:publish|post|article|news|entry)_?(?:date|time)",
-    re.IGNORECASE,
-)
-
-
-def _shown(page: Page, language: str | None, limit: datetime) -> Stated | None:
-    """The first date that stands in an element made for it, outside what the frame of the site holds."""
-    assert page.tree is not None
-    for element in page.tree.iter("time", "span", "div", "p", "li", "td", "abbr", "small", "em", "i", "b", "a", "h3", "h4", "h5"):
-        if element.tag != "time" and not _DATE_WORDS.search(f"{element.get('class', '')} {element.get('id', '')}"):
-            continue
-        if page.zone(element) not in ("body", "nav"):
-            continue
-        for text in (element.get("datetime") or element.get("title") or "", "".join(element.itertext())):
-            if 6 <= len(text) <= 200:
-                found = read(text, language, limit)
-                if found and len(found.text) >= 10:
-                    return found
-    for block in page.blocks:  # a short line of the body, or a line of the margin that is a date and no more
-        if 8 <= len(block.text) <= {"body": 100, "aside": 25, "nav": 25}.get(block.zone, 0):
-            found = read(block.text, language, limit)
-            if found and len(found.text) >= 10:
-                return found
-    return None
-
-
-def _month_in_url(url: str, limit: datetime) -> Stated | None:
-    found = _URL_MONTH.search(url)
-    return state(int(found[1]), int(found[2]), None, None, limit) if found else None
-
-
-def _searched(page: Page, language: str | None, limit: datetime) -> Stated | None:
-    """What htmldate finds in the page, if the page really says so: it makes up days where there are none."""
-    day = find_date(page.tree, original_date=True, extensive_search=False, url=page.url,
-                    min_date=f"{FIRST_YEAR}-01-01", max_date=(limit + AHEAD).strftime("%Y-%m-%d"))
-    if not day:
-        return None
-    year, number, dom = (int(part) for part in day.split("-"))
-    if _stands(year, number, dom, page.url + "\n" + page.source, (language or "").lower()):
-        return state(year, number, dom, None, limit)
-    return None
-
-
-def _stands(year: int, number: int, day: int, text: str, language: str) -> bool:
-    """Whether a day is written out in a text, in a way that can mean no other day."""
-    if re.search("[٠-٩۰-۹]", text):
-        text = _western(text)
-    numeric = [rf"0?{day}\.\s?0?{number}\.\s?(?:{year}|{year % 100:02})"]
-    base = language.split("-")[0]
-    if day > 12 or day == number or language in _DAY_FIRST or base in _DAY_FIRST:
-        numeric.append(rf"0?{day}([/-])0?{number}\1(?:{year}|{year % 100:02})")
-    if day > 12 or day == number or base not in _DAY_FIRST and language in _MONTH_FIRST:
-        numeric.append(rf"0?{number}/0?{day}/(?:{year}|{year % 100:02})")
-    forms = [
-        rf"{year}\s?[-/.年년]\s?0?{number}\s?[-/.月월]\s?0?{day}(?!\d)", rf"{year}{number:02}{day:02}(?!\d)",
-        *(form + r"(?!\d)" for form in numeric),
-    ]
-    if re.search("(?<![0-9])(?:" + "|".join(forms) + ")", text):
-        return True
-    for found in re.finditer(
-        rf"(?<!\d)0?{day}(?:st|nd|rd|th|er)?[\s.,/º-]{{0,3}}(?:de\s|of\s)?([^\W\d]{{2,16}})[\s.,/-]{{1,3}}(?:de\s|del\s)?{year}(?!\d)"
-        rf"|([^\W\d]{{3,16}})\.?\s{{1,2}}0?{day}(?:st|nd|rd|th)?\s?,?\s{{1,2}}{year}(?!\d)", text
-    ):
-        if month(found[1] or found[2], language) == number:
-            return True
-    return False
+def western(text: str) -> str:
+    """Text with its digits in ASCII and Levantine month names in one word."""
+    if text.isascii():
+        return text
+    text = "".join(str(int(c)) if c.isdecimal() and c > "\x7f" else c for c in text)
+    text = re.sub(r"(كانون|تشرين)\s+(ال[\w]+)", r"\1_\2", text)
+    return text.replace("\u200e", "").replace("\u200f", "").replace("\xa0", " ")

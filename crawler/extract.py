@@ -9,12 +9,24 @@ from importlib import import_module
 from types import ModuleType
 from typing import TypeVar
 
-from crawler import article, claim_review, dates, feeds, indicators, metadata, payload, references, tree, urls, wrappers
+from crawler import (
+    article,
+    claim_review,
+    feeds,
+    indicators,
+    links,
+    metadata,
+    payload,
+    published,
+    references,
+    tree,
+    urls,
+    wrappers,
+)
 from crawler.page import Page
 from crawler.payload import clean
 from crawler.records import Article, ClaimReview, Facts, Indicator, Link, Reference
 
-MAX_LINKS = 5000  # of a page; a sitemap may hold feeds.MAX_SITEMAP
 MAX_REFERENCES = 5000
 MAX_ANCHOR = 300  # characters
 MAX_CONTEXT = 400
@@ -35,7 +47,8 @@ def extract(page: Page, archives: frozenset[str] = frozenset()) -> Facts:
 
     Never raises on what a page holds. `extraction` tells why there are no facts: `mime` (nothing that can be read),
     `bad_encoding` (the declared compression is a lie; where the bytes are plain markup all the same, the facts are
-    there too), `parse` (no tree, not all of it, or a part of extraction failed). `detail` names what failed and the limits reached.
+    there too), `parse` (no tree, not all of it, or a part of extraction failed). `detail` names what failed and the
+    limits reached.
     """
     try:
         kind = page.kind
@@ -52,15 +65,15 @@ def extract(page: Page, archives: frozenset[str] = frozenset()) -> Facts:
         return Facts(truncated=page.truncated, extraction="mime")
     notes: list[str] = []
     if kind == "sitemap":
-        links = _tried("sitemap", lambda: _links(feeds.sitemap(page.xml), page, feeds.MAX_SITEMAP, notes), notes)
-        return _facts(page, notes, links=links)
+        listed = feeds.sitemap(page.xml)
+        followed = _tried("sitemap", partial(links.follow, listed, page, feeds.MAX_SITEMAP, notes), notes)
+        return _facts(page, notes, followed=followed)
     if page.tree is None:
-        if page.body.strip():
-            notes.append("no markup")
-        return Facts(truncated=page.truncated, extraction="parse" if notes else "ok", detail="; ".join(notes) or "empty")
+        state = ("parse", "no markup") if page.body.strip() else ("ok", "empty")
+        return Facts(truncated=page.truncated, extraction=state[0], detail=state[1])
     if page.parse_note:
         notes.append(page.parse_note)
-    links = _tried("links", lambda: _links(_hrefs(page), page, MAX_LINKS, notes), notes)
+    followed = _tried("links", partial(links.follow, links.written(page), page, links.MAX_LINKS, notes), notes)
     found: list[Reference] = []
     for name, module in detectors(references):
         found += _tried(name, partial(_references, name, module, page, archives), notes)
@@ -71,16 +84,15 @@ def extract(page: Page, archives: frozenset[str] = frozenset()) -> Facts:
         signals += _tried(name, partial(_indicators, name, module, page), notes)
     reviews = _tried("claim_review", lambda: _reviews(page), notes)
     articles = _tried("article", lambda: [_article(page)], notes)  # the last: it takes the tree apart
-    return _facts(page, notes, articles, found[:MAX_REFERENCES], signals, reviews, links)
+    return _facts(page, notes, articles, found[:MAX_REFERENCES], signals, reviews, followed)
 
 
 def _tried(name: str, work: Callable[[], Iterable[T]], notes: list[str]) -> list[T]:
     """What a part of extraction finds, up to where it fails; a failure is told, and costs only that part."""
     found: list[T] = []
     try:
-        for one in work():
-            found.append(one)
-    except Exception as error:
+        found.extend(work())  # keeps what came before a failure
+    except Exception as error:  # noqa: BLE001  (a page may break anything; it is told, never lost)
         notes.append(f"{FAILED}{name}: {type(error).__name__}: {clean(str(error))[:200]}")
     return found
 
@@ -90,11 +102,11 @@ FAILED = "failed in "
 
 def _facts(
     page: Page, notes: list[str], articles: Iterable[Article] = (), found: Iterable[Reference] = (),
-    signals: Iterable[Indicator] = (), reviews: Iterable[ClaimReview] = (), links: Iterable[Link] = (),
+    signals: Iterable[Indicator] = (), reviews: Iterable[ClaimReview] = (), followed: Iterable[Link] = (),
 ) -> Facts:
     failed = any(note.startswith((FAILED, tree.LOST)) for note in notes)
     return Facts(
-        next(iter(articles), None), tuple(found), tuple(signals), tuple(reviews), tuple(links), page.truncated,
+        next(iter(articles), None), tuple(found), tuple(signals), tuple(reviews), tuple(followed), page.truncated,
         "parse" if failed else "ok", "; ".join(notes) or None,
     )
 
@@ -107,15 +119,15 @@ def _article(page: Page) -> Article:
     name = metadata.site_name(page)
     title, author, canonical = metadata.title(page, name), metadata.author(page), metadata.canonical_url(page)
     declared = metadata.declared_language(page)
-    published = dates.published(page, declared) if page.kind == "html" else None
+    stated = published.published(page, declared) if page.kind == "html" else None
     text = clean(article.main_text(page))
     return Article(
         page_type=kind,
         title=_clean(title),
         author=_clean(author),
-        published_at=published.text if published else None,
-        published_from=published.start if published else None,
-        published_to=published.end if published else None,
+        published_at=stated.text if stated else None,
+        published_from=stated.start if stated else None,
+        published_to=stated.end if stated else None,
         language=metadata.language(declared, text),
         site_name=_clean(name),
         canonical_url=_clean(canonical),
@@ -128,57 +140,7 @@ def _clean(text: str | None) -> str | None:
     return clean(text) if text else None
 
 
-# --- Links and references ------------------------------------------------------------------------------------------
-
-def _hrefs(page: Page) -> Iterator[tuple[str, str]]:
-    """(address as written, rel) of everything a spider may follow, in document order. `nofollow` is no reason not to:
-    it speaks to search engines."""
-    if page.kind == "feed":
-        yield from ((url, "item") for url in feeds.entries(page.xml))
-    assert page.tree is not None
-    for element in page.tree.iter("a", "area", "link", "iframe", "frame", "meta"):
-        tag = element.tag
-        if tag in ("a", "area"):
-            if element.get("href"):
-                yield element.get("href"), "link"
-        elif tag in ("iframe", "frame"):
-            if element.get("src"):
-                yield element.get("src"), "link"
-        elif tag == "link":
-            rel = (element.get("rel") or "").lower().split()
-            kind = (element.get("type") or "").lower()
-            if not element.get("href"):
-                continue
-            if "alternate" in rel and ("rss" in kind or "atom" in kind):
-                yield element.get("href"), "feed"
-            elif "next" in rel or "prev" in rel or "amphtml" in rel:
-                yield element.get("href"), "link"
-            elif "sitemap" in rel:
-                yield element.get("href"), "sitemap"
-        elif (element.get("http-equiv") or "").strip().lower() == "refresh":
-            target = feeds.refresh_target(element.get("content") or "")
-            if target:
-                yield target, "refresh"
-
-
-def _links(hrefs: Iterable[tuple[str, str]], page: Page, limit: int, notes: list[str]) -> Iterator[Link]:
-    """Own-site links, shorteners' anywhere, and wherever a `<meta>` refresh sends the reader; each urlkey once."""
-    seen: set[str] = set()
-    written: set[str] = set()
-    for href, rel in hrefs:
-        if href in written and rel == "link":
-            continue
-        written.add(href)
-        found = page.resolve(href)
-        if found is None or found[1] in seen:
-            continue
-        if found[2] == page.site or rel == "refresh" or wrappers.must_fetch(found[0]):
-            if len(seen) >= limit:
-                notes.append(f"more than {limit} links")
-                return
-            seen.add(found[1])
-            yield Link(*found, rel)
-
+# --- References -----------------------------------------------------------------------------------------------------
 
 def _references(name: str, module: ModuleType, page: Page, archives: frozenset[str]) -> Iterator[Reference]:
     """What one detector finds that lies outside the page's own site. An archived copy lies outside, whatever it is
@@ -197,7 +159,7 @@ def _references(name: str, module: ModuleType, page: Page, archives: frozenset[s
 
 
 def _outside(href: str, page: Page, archives: frozenset[str]) -> tuple[str, str, str | None] | None:
-    """(urlkey, site, wrapper) of what an address means, unwrapped; None if it is no address, or on the page's site."""
+    """(urlkey, site, wrapper) of what an address means, unwrapped; None if it is none, or on the page's site."""
     if page.stays_here(href):
         return None
     found = page.resolve(href)

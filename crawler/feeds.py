@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lxml import etree, html
@@ -85,8 +84,7 @@ def _link(entry: etree._Element) -> str | None:
                 return target
             first = first or target
         elif tag in ("guid", "id") and (child.text or "").strip().startswith(("http://", "https://")):
-            if child.get("isPermaLink", "true") != "false":
-                guid = (child.text or "").strip()
+            guid = child.text.strip() if child.get("isPermaLink", "true") != "false" else guid
     return guid or first or None
 
 
@@ -108,13 +106,3 @@ def _append(article: html.HtmlElement, written: str) -> None:
     if body is not None:
         for child in body:
             article.append(child)
-
-
-_REFRESH = re.compile(r"""\s*[\d.]*\s*[;,]?\s*(?:url\s*=\s*)?(?:"([^"]*)"|'([^']*)'|([^"'\s]\S*))""", re.IGNORECASE)
-
-
-def refresh_target(content: str) -> str | None:
-    """Where a `<meta http-equiv=refresh>` sends the reader, as written; None if it only reloads the page."""
-    found = _REFRESH.match(content[:4000])
-    target = (found[1] or found[2] or found[3] or "").strip() if found else ""
-    return target if target and not re.fullmatch(r"[\d.;,]+", target) else None

@@ -14,6 +14,7 @@ import py3langid
 
 from crawler import urls
 from crawler.page import Page
+from crawler.words import wordset
 
 MAX_TITLE, MAX_NAME = 500, 200  # characters
 SHORTEST_HEADLINE, SHORTEST_PARAGRAPH = 15, 120  # characters
@@ -26,7 +27,7 @@ _LISTING_PATH = re.compile(  # `/archives/1130` is an article of WordPress
     r"/(?:categor(?:y|ies|ie|ia|ias)|tags?|kategorie|etiqueta|archives?|authors?|autor|search|suche|page)/(?!\d+/?\Z)[^/]*/?\Z"
     r"|/page/\d+/?\Z|[?&](?:s|q|search|paged|cat|tag)=[^&]*\Z", re.IGNORECASE
 )
-_LISTING_CLASS = frozenset("archive category tag search blog author-archive tax".split())
+_LISTING_CLASS = wordset("archive category tag search blog author-archive tax")
 
 
 def kinds(node: dict[str, Any]) -> set[str]:
@@ -63,8 +64,8 @@ def page_type(page: Page) -> str:
 
 
 def _lists(page: Page) -> bool:
-    """Whether the body is a list of the site's own pages: at least five of them announced, each by a headline that is a
-    link and opens a block; no paragraph before the first of them, and no more paragraphs than announcements."""
+    """Whether the body is a list of the site's own pages: at least five of them announced, each by a headline that is
+    a link and opens a block; no paragraph before the first of them, and no more paragraphs than announcements."""
     announced: set[str] = set()
     paragraphs = 0
     for block in page.blocks:
@@ -82,7 +83,7 @@ def _lists(page: Page) -> bool:
 
 
 def title(page: Page, name: str | None) -> str | None:
-    """The headline: of JSON-LD, of `og:title`, of the only `<h1>`, of `<title>`; without the site's `name` behind it."""
+    """The headline: of JSON-LD, of `og:title`, of the only `<h1>`, of `<title>`; without the site's `name`."""
     for node in page.json_ld:
         if any(word in kind for kind in kinds(node) for word in _ARTICLE):
             found = _words(node.get("headline"))
@@ -130,14 +131,19 @@ def _without(text: str, name: str | None) -> str:
     return text
 
 
+_META_AUTHOR = (
+    "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl",
+)  # fmt: skip
+
+
 def author(page: Page) -> str | None:
     """Who wrote it, as named: `A; B` where they are several."""
     for node in page.json_ld:
         if any(word in kind for kind in kinds(node) for word in _ARTICLE):
-            names = _names(node.get("author"), page)
+            names = _names(node.get("author"))
             if names:
                 return "; ".join(names)[:MAX_NAME]
-    for key in ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl"):
+    for key in _META_AUTHOR:
         found = _person(page.meta.get(key))
         if found:
             return found
@@ -160,7 +166,7 @@ _BY = re.compile(
 )
 
 
-def _names(value: Any, page: Page) -> list[str]:
+def _names(value: Any) -> list[str]:
     names = []
     for one in value if isinstance(value, list) else [value]:
         if isinstance(one, dict):
@@ -217,6 +223,10 @@ def canonical_url(page: Page) -> str | None:
     return urls.absolute(page.base, said) if said else None
 
 
+# Which English a country's domain speaks.
+_ENGLISH = {"uk": "gb", "au": "au", "nz": "nz", "ie": "ie", "in": "in", "za": "za", "us": "us", "gov": "us"}
+
+
 def declared_language(page: Page) -> str | None:
     """The language that the page declares, with its region where it tells it: `de`, `en-gb`.
 
@@ -231,9 +241,7 @@ def declared_language(page: Page) -> str | None:
     if "-" not in said and locale.lower().startswith(said + "_"):
         said = locale.lower().replace("_", "-")[:5]
     if said == "en":
-        region = {"uk": "gb", "au": "au", "nz": "nz", "ie": "ie", "in": "in", "za": "za", "us": "us", "gov": "us"}.get(
-            page.urlkey.split("/")[0].rpartition(".")[2]
-        )
+        region = _ENGLISH.get(page.urlkey.split("/")[0].rpartition(".")[2])
         said = f"en-{region}" if region else said
     return said[:10]
 

@@ -25,6 +25,8 @@ _FORUM_PATH = re.compile(
     r"/(?:forums?|foren|threads?|viewtopic|showthread|showtopic|messageboards?|bbs)(?:[/.?]|\Z)", re.IGNORECASE
 )
 
+_CODE = ("script", "img", "iframe", "link", "ins", "amp-ad", "amp-analytics")
+
 MAX_JSON = 2_000_000  # characters of one JSON-LD script; the largest honest ones hold some 100,000
 
 
@@ -160,10 +162,10 @@ class Page:
 
     @cached_property
     def code(self) -> str:
-        """What programs read of the page, and people do not: scripts, and the addresses of scripts, images and frames."""
+        """What programs read of the page, and people do not: scripts, and attributes of scripts, images, frames."""
         parts = []
         if self.kind == "html" and self.tree is not None:
-            for element in self.tree.iter("script", "img", "iframe", "link", "noscript", "amp-ad", "amp-analytics", "ins"):
+            for element in self.tree.iter(*_CODE):
                 if element.tag == "script" and element.text:
                     parts.append(element.text)
                 parts.extend(element.values())
@@ -185,7 +187,7 @@ class Page:
             return found
 
     def stays_here(self, href: str) -> bool:
-        """Whether an address is no reference: not usable, or on the page's own site (and no address wrapped in it)."""
+        """Whether an address is no reference: not usable, or on the page's own site, with no address inside."""
         found = self.resolve(href)
         return found is None or (found[2] == self.site and "http" not in found[0][8:])
 

@@ -11,6 +11,7 @@ import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from unicodedata import normalize
 
 import brotli
@@ -27,7 +28,7 @@ LAYERS = 4  # encodings applied one over the other; honest servers use one
 MEMBERS = 1000  # gzip members in one stream
 
 
-class BadEncoding(ValueError):
+class BadEncoding(ValueError):  # noqa: N818  (the name of the outcome)
     """The payload is not in the encoding that its header declares."""
 
 
@@ -73,7 +74,7 @@ def decode(payload: bytes, encodings: list[str], limit: int = LIMIT) -> tuple[by
 
 
 PIECE = 16 * 1024  # bytes fed at a time: what is before a broken place is kept
-TRAILER = 8  # bytes of checksum and length behind a gzip member: read by themselves, so that a wrong one costs nothing
+TRAILER = 8  # bytes of checksum and length behind a gzip member: fed by themselves, so that a wrong one costs nothing
 
 
 def _gunzip(data: bytes, limit: int) -> Iterator[bytes]:
@@ -102,21 +103,19 @@ def _fed(stream: zlib._Decompress, data: bytes, limit: int) -> Iterator[bytes]:
     body = max(0, len(data) - TRAILER)
     cuts = [*range(0, body, PIECE), body, len(data)]
     size = 0
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         out = stream.decompress(data[start:end], limit + 1 - size)
         size += len(out)
         yield out
         if stream.eof:
-            stream_rest = data[end:]
-            if stream_rest:
-                stream.decompress(stream_rest)  # after its end: goes to unused_data
+            stream.decompress(data[end:])  # after its end: goes to unused_data
             return
         if size > limit:
             return
     raise EOFError("the stream ends early")
 
 
-def _unbrotli(data: bytes, limit: int) -> Iterator[bytes]:
+def _unbrotli(data: bytes, limit: int) -> Iterator[bytes]:  # noqa: ARG001  (its caller stops at the limit)
     stream = brotli.Decompressor()
     out = stream.process(data, output_buffer_limit=65536)
     while out or not stream.can_accept_more_data():
@@ -212,18 +211,15 @@ def unicode_16_or_32(head: bytes) -> str | None:
             return name
     head = head[:1024]
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if even + odd < 4:
-        return None
+    found = None
     if even + odd > len(head) * 0.6:  # three bytes of four are zero
-        name = "utf-32-be" if head[:3] == b"\0\0\0" else "utf-32-le" if head[1:4] == b"\0\0\0" else None
-    elif odd > 10 * (even + 1):
-        name = "utf-16-le"
-    else:
-        name = "utf-16-be" if even > 10 * (odd + 1) else None
-    if name is None:
+        found = "utf-32-be" if head[:3] == b"\0\0\0" else "utf-32-le" if head[1:4] == b"\0\0\0" else None
+    elif even + odd >= 4 and max(even, odd) > 10 * (min(even, odd) + 1):
+        found = "utf-16-le" if odd > even else "utf-16-be"
+    if found is None:
         return None
-    text = head[: len(head) // 4 * 4].decode(name, "replace")
-    return name if re.search(r"[<\s]", text) and not re.search("[\0-\x08\ufffd]", text[:-1]) else None
+    text = head[: len(head) // 4 * 4].decode(found, "replace")
+    return found if re.search(r"[<\s]", text) and not re.search("[\0-\x08\ufffd]", text[:-1]) else None
 
 
 def text(body: bytes, content_type: str = "") -> tuple[str, str]:
@@ -233,7 +229,7 @@ def text(body: bytes, content_type: str = "") -> tuple[str, str]:
     that hardly happens by chance; the header, then the page's own declaration, where the bytes agree;
     UTF-8 with a few broken characters; what charset-normalizer says; Windows-1252, which always fits.
     """
-    for mark, name in (*_BOMS[:1], *_BOMS[1:]):
+    for mark, name in _BOMS:
         if body.startswith(mark):
             return body.decode(name, "replace").lstrip("\ufeff"), name
     wide = unicode_16_or_32(body[:4096])
@@ -264,8 +260,8 @@ def text(body: bytes, content_type: str = "") -> tuple[str, str]:
             break  # Cyrillic read as Latin-1 decodes without an error
         return found, name
     guess = from_bytes(_sample(body)).best()
-    name = guess.encoding if guess is not None else "cp1252"
-    return body.decode(name, "replace"), name
+    guessed = guess.encoding if guess is not None else "cp1252"
+    return body.decode(guessed, "replace"), guessed
 
 
 def _declared(body: bytes, content_type: str) -> Iterator[str]:
@@ -288,9 +284,12 @@ def _too_many_accents(text: str) -> bool:
     return sum(character > "\x7f" for character in letters) > 0.3 * len(letters)
 
 
+_TAGS = re.compile(rb"<(?:script|style)\b.{0,20000}?</|<[^>]{0,2000}>", re.DOTALL | re.IGNORECASE)
+
+
 def _sample(body: bytes) -> bytes:
     """The bytes of a page's text, without its tags: markup is ASCII and tells nothing of the charset."""
-    return re.sub(rb"<(?:script|style)\b.{0,20000}?</|<[^>]{0,2000}>", b" ", body[: 4 * SAMPLE], flags=re.S | re.I)[:SAMPLE]
+    return _TAGS.sub(b" ", body[: 4 * SAMPLE])[:SAMPLE]
 
 
 # --- Cleaning --------------------------------------------------------------------------------------------------

@@ -45,8 +45,8 @@ class Pool:
             future.result()
 
     def submit(self, page: Page) -> Future[Facts]:
-        """The page's facts, later. What goes wrong is told in Facts.extraction, `timeout` or `crash`; only a pool that
-        is closed before the page's turn raises CancelledError."""
+        """The page's facts, later. What goes wrong is told in Facts.extraction, `timeout` or `crash`; only a pool
+        that is closed before the page's turn raises CancelledError."""
         result: Future[Facts] = Future()
         result.set_running_or_notify_cancel()
         self._pool.submit(_extract, self.seconds, page, self.archives).add_done_callback(
@@ -56,7 +56,7 @@ class Pool:
 
     def close(self) -> None:
         """End the workers, whatever they are doing."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
 
@@ -70,7 +70,7 @@ def _settle(result: Future[Facts], seconds: float, future: Future[Facts]) -> Non
         facts = Facts(extraction="timeout", detail=f"no end after {seconds:g} s")
     except ProcessExpired as error:
         facts = Facts(extraction="crash", detail=f"the worker died, exit code {error.exitcode}")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  (whatever comes back from a worker concerns one page)
         facts = Facts(extraction="crash", detail=f"{type(error).__name__}: {error}"[:300])
     result.set_result(facts)
 

@@ -12,6 +12,8 @@ import re
 from lxml import etree, html
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.words import wordset
+
 DEEP = 128  # levels from which wrappers are left out; honest pages stay under 60
 DEEPEST = 240  # levels from which everything else becomes a sibling; recursion over the tree stays safe
 NESTED = 16_000  # levels: lexbor's time is quadratic in depth, 0.5 s here
@@ -21,9 +23,9 @@ LOST = f"nested deeper than {NESTED} levels: what stands below 2,048 is lost"
 _HTML = html.HTMLParser(
     encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
 )
-_WRAPPERS = frozenset(
+_WRAPPERS = wordset(
     "div span font center b i em strong small big section article main table tbody thead tfoot tr td th form "
-    "fieldset u s strike tt label ins del".split()
+    "fieldset u s strike tt label ins del"
 )
 _NAME = re.compile(r"[a-zA-Z_][\w.-]*\Z")
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -19,6 +19,7 @@ from functools import lru_cache
 from lxml.html import HtmlElement
 
 from crawler.blocks import SKIPPED, Block, Collector, Outline, is_skipped
+from crawler.words import wordset
 
 PROSE = 100  # characters of running text that are not a link: no menu item is that long
 LINKS = 3  # a block of at least so many links …
@@ -27,40 +28,36 @@ MOST = 0.5  # share of the page's text that no word takes away
 INTRODUCTION = 60  # characters of a line that may introduce a list of sources
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
 TAGS = {"nav": "nav", "footer": "footer", "aside": "aside", "head": "head", "menu": "nav"}
 ROLES = {
     "navigation": "nav", "banner": "nav", "menu": "nav", "menubar": "nav", "search": "nav", "contentinfo": "footer",
     "complementary": "aside",
 }  # fmt: skip
-_NAV = _set(
+_NAV = wordset(
     "nav navi navbar navigation menu mainmenu topmenu submenu menubar sitenav topnav mainnav subnav sidenav "
     "breadcrumb breadcrumbs breadcrump header masthead topbar pagination pager toolbar skiplinks"
 )
-_FOOTER = _set("footer foot copyright colophon bottombar subfooter")
-_ASIDE = _set(
+_FOOTER = wordset("footer foot copyright colophon bottombar subfooter")
+_ASIDE = wordset(
     "related sidebar widget widgets recommend recommended recommendation recommendations popular share sharing "
     "sharebar sharebox sharedaddy addthis addtoany promo promos promoted trending outbrain taboola sponsored "
     "advert advertisement youmaylike mostread mostpopular blogroll sidecolumn rightcol relatedposts "
     "relatedarticles zergnet mgid revcontent authorbox bio"
 )
 # What lies over the page or begs; but whole articles are wrapped in such boxes too.
-_OVERLAY = _set(
+_OVERLAY = wordset(
     "newsletter cookie cookies gdpr consent banner modal popup subscribe subscription login signin signup"
 )
 OVERLAY = "overlay"  # a zone only until the box is known to hold no article; then it is `aside`
-_COMMENTS = _set("comment comments respond disqus commentlist commentform usercomments")
+_COMMENTS = wordset("comment comments respond disqus commentlist commentform usercomments")
 _PHRASE = re.compile(
     " (?:you may (?:also )?like|you might (?:also )?like|most (?:read|viewed|shared|popular)|read more|see also|"
     "author (?:box|info|description)|about author) "
 )
 # A header, footer or title of an article is no part of the site's frame.
-_OF_ARTICLE = _set("article post entry story content page title headline section main single")
-_TITLES = _set("header head title masthead banner")
-_MARKS_STATE = _set("has no with without open closed is enabled disabled hide hidden show")
+_OF_ARTICLE = wordset("article post entry story content page title headline section main single")
+_TITLES = wordset("header head title masthead banner")
+_MARKS_STATE = wordset("has no with without open closed is enabled disabled hide hidden show")
 _TOKEN = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_a-zA-Z]+")
 
 # Words that stand before a list of sources, which belongs to the body though it is all links.
@@ -71,11 +68,11 @@ _SOURCES = re.compile(
     re.IGNORECASE,
 )
 
-_PARAGRAPHS = _set("p blockquote pre")
-_HEADINGS = _set("h1 h2 h3 h4 h5 h6")
-_DENSE = _set("div ul ol dl table td section p center form menu fieldset")
-_LISTS = _set("ul ol dl p")
-_ROOTS = _set("html body main")
+_PARAGRAPHS = wordset("p blockquote pre")
+_HEADINGS = wordset("h1 h2 h3 h4 h5 h6")
+_DENSE = wordset("div ul ol dl table td section p center form menu fieldset")
+_LISTS = wordset("ul ol dl p")
+_ROOTS = wordset("html body main")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -136,9 +133,9 @@ class Box:
         self.prose = 0  # characters of running text
         self.frames = tag in ("main", "h1")  # holds what only the box around an article holds
         self.zone = "body"
-        self.skipped = (up is not None and up.skipped) or (tag in SKIPPED and is_skipped(element))
-        self.linked = tag == "a" or (up is not None and up.linked)
-        self.in_article = tag in ("article", "main") or (up is not None and up.in_article)
+        self.skipped: bool = (up is not None and up.skipped) or (tag in SKIPPED and is_skipped(element))
+        self.linked: bool = tag == "a" or (up is not None and up.linked)
+        self.in_article: bool = tag in ("article", "main") or (up is not None and up.in_article)
 
     def add(self, text: str | None) -> None:
         size = _size(text)

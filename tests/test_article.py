@@ -6,19 +6,19 @@ import json
 
 import pytest
 
-from crawler.article import restored, words
+from crawler import words
+from crawler.article import restored
 from crawler.extract import extract
 from crawler.page import Page
 from crawler.records import Article, ClaimReview, Facts
 
-PARAGRAPHS = [
-    "The harbour committee met on Tuesday evening to discuss the plan for the new breakwater, which has divided the town since it was "
-    "first shown to residents in the spring of last year.",
-    "Members of the public filled the hall and many of them spoke against the project, saying that the costs had not been explained and "
-    "that the fishing boats would lose their moorings.",
-    "The committee will vote again in October, after an engineer from the county has examined the drawings and reported on the depth of "
-    "the seabed along the northern shore of the bay.",
-]
+PARAGRAPHS = """\
+The harbour committee met on Tuesday evening to discuss the plan for the new breakwater, which has divided the town since it was first \
+shown to residents in the spring of last year.
+Members of the public filled the hall and many of them spoke against the project, saying that the costs had not been explained and that \
+the fishing boats would lose their moorings.
+The committee will vote again in October, after an engineer from the county has examined the drawings and reported on the depth of the \
+seabed along the northern shore of the bay.""".splitlines()
 QUOTE = "We were promised a quay, and we got a brochure."
 LIST = ["Moorings for forty boats", "A walkway with lamps", "Repairs to the old slip"]
 HEADING = "What the engineer will examine"
@@ -73,7 +73,8 @@ def test_everything_in_the_body_survives_in_every_layout(layout):
     text = article(f"<html><head><title>Harbour plan</title></head><body><div class=menu>{MENU}</div>{LAYOUTS[layout]}"
                    f"<div id=footer>Copyright {MENU}</div></body></html>").text
     assert [passage for passage in ALL if passage not in text] == []
-    assert "Copyright" not in text and "Classifieds" not in text
+    assert "Copyright" not in text
+    assert "Classifieds" not in text
 
 
 def test_a_passage_in_a_box_of_its_own_goes_back_to_its_place():
@@ -92,7 +93,8 @@ def test_what_stands_outside_the_body_is_not_in_the_text():
 def test_a_data_table_stays_a_table():
     rows = "".join(f"<tr><td>Pier {n}</td><td>{n * 7} boats</td></tr>" for n in range(1, 5))
     text = article(f"<html><body><article><p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p><table>{rows}</table><p>{PARAGRAPHS[2]}</p></article>").text
-    assert "Pier 3" in text and "21 boats" in text
+    assert "Pier 3" in text
+    assert "21 boats" in text
 
 
 def test_restoring_nothing_changes_nothing():
@@ -103,7 +105,7 @@ def test_restoring_nothing_changes_nothing():
 
 @pytest.mark.parametrize("text, count", [("one two three", 3), ("", 0), ("港湾委員会は会合を開き", 6), ("été à la plage", 4), ("ประชุมคณะกรรมการ", 9)])
 def test_words_are_counted_in_every_script(text, count):
-    assert words(text) == count
+    assert words.count(text) == count
 
 
 TEXT = f"<article><h1>Harbour plan</h1><p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p></article>"
@@ -155,7 +157,8 @@ def test_metadata_of_a_hostile_page_is_clean_and_bounded():
     found = article(f"<html><head>{head}</head><body>{TEXT}</body></html>")
     json.dumps([found.title, found.author, found.text]).encode()
     (found.title or "").encode() and found.text.encode()
-    assert len(found.title or "") <= 500 and len(found.author or "") <= 200
+    assert len(found.title or "") <= 500
+    assert len(found.author or "") <= 200
 
 
 REVIEW = {"@type": "ClaimReview", "claimReviewed": "The pier is free", "url": "http://check.example/a", "author": {"name": "Bay Check"},

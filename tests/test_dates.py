@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.dates import published, read
+from crawler.dates import read
 from crawler.metadata import declared_language
 from crawler.page import Page
+from crawler.published import published
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 
@@ -41,13 +42,15 @@ def test_what_is_stated(text, language, expected):
 ])
 def test_an_ambiguous_day_is_what_the_language_makes_of_it_or_only_a_year(language, expected):
     found = read("03/04/2017", language, NOW)
-    assert found and found.text == expected
+    assert found
+    assert found.text == expected
 
 
 @pytest.mark.parametrize("text", ["17/03/2017", "03/17/2017"])
 def test_a_day_over_twelve_is_never_ambiguous(text):
     found = read(text, None, NOW)
-    assert found and found.text == "2017-03-17"
+    assert found
+    assert found.text == "2017-03-17"
 
 
 @pytest.mark.parametrize("text", [
@@ -66,7 +69,8 @@ def test_no_day_is_invented(text):
 ])
 def test_the_interval_that_is_left_open(text, start, end):
     found = read(text, None, NOW)
-    assert found and (found.start, found.end) == (start, end)
+    assert found
+    assert (found.start, found.end) == (start, end)
 
 
 @given(st.text(max_size=300), st.sampled_from([None, "de", "en-us", "ar"]))
@@ -75,10 +79,11 @@ def test_any_text_is_a_date_or_none(text, language):
     assert found is None or (found.start <= found.end and 1990 <= int(found.text[:4]) <= 2024)
 
 
-@given(st.datetimes(datetime(1990, 1, 3), datetime(2024, 5, 1)))
+@given(st.datetimes(datetime(1990, 1, 3), datetime(2024, 5, 1)))  # noqa: DTZ001  (hypothesis wants them so)
 def test_every_day_is_read_back_and_lies_in_its_interval(moment):
     found = read(moment.strftime("%Y-%m-%d"), None, NOW)
-    assert found and found.text == moment.strftime("%Y-%m-%d")
+    assert found
+    assert found.text == moment.strftime("%Y-%m-%d")
     assert found.start <= moment.strftime("%Y-%m-%dT%H:%M:%SZ") <= found.end
 
 

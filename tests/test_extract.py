@@ -90,8 +90,10 @@ def test_the_same_page_gives_equal_facts():
 
 def test_all_that_an_ordinary_page_states():
     facts = extract(page(ARTICLE))
-    assert facts.extraction == "ok" and facts.detail is None
-    assert facts.article and (facts.article.title, facts.article.author, facts.article.published_at, facts.article.language) == (
+    assert facts.extraction == "ok"
+    assert facts.detail is None
+    assert facts.article
+    assert (facts.article.title, facts.article.author, facts.article.published_at, facts.article.language) == (
         "Harbour plan", "Ada Quill", "2017-03-02T10:00:00+01:00", "en")
     assert facts.article.canonical_urlkey == "victim.example/a"
     assert [(one.detector, one.zone, one.urlkey) for one in facts.references] == [
@@ -123,8 +125,10 @@ def test_a_detector_that_fails_is_told_and_costs_only_itself(monkeypatch):
     known = detectors(references)
     monkeypatch.setattr("crawler.extract.detectors", lambda package: [("broken", broken), *known] if package is references else [])
     facts = extract(page(ARTICLE))
-    assert facts.extraction == "parse" and facts.detail == "failed in broken: RuntimeError: no such luck"
-    assert facts.article and {one.detector for one in facts.references} == {"broken", "embed", "hyperlink", "text_url"}
+    assert facts.extraction == "parse"
+    assert facts.detail == "failed in broken: RuntimeError: no such luck"
+    assert facts.article
+    assert {one.detector for one in facts.references} == {"broken", "embed", "hyperlink", "text_url"}
 
 
 def test_every_detector_is_documented():
@@ -134,4 +138,5 @@ def test_every_detector_is_documented():
 
 def test_an_address_that_is_no_http_url_is_read_all_the_same():
     facts: Facts = extract(page(ARTICLE, url="urn:uuid:1"))
-    assert facts.extraction == "ok" and facts.references
+    assert facts.extraction == "ok"
+    assert facts.references

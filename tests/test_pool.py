@@ -109,7 +109,8 @@ def test_workers_die_with_their_parent_and_leave_ctrl_c_to_it(deadly, left):
         "    while True: time.sleep(1)\n"
     )
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as parent:
-        assert parent.stdout and parent.stdout.readline() == "ready\n"
+        assert parent.stdout
+        assert parent.stdout.readline() == "ready\n"
         found = workers(parent.pid)
         assert len(found) == 2
         for process in {parent.pid} | (found if deadly == signal.SIGINT else set()):

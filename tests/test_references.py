@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.extract import MAX_LINKS, MAX_REFERENCES, extract
+from crawler.extract import MAX_REFERENCES, extract
+from crawler.links import MAX_LINKS
 from crawler.page import Page
 from crawler.records import Facts
 
@@ -37,7 +38,8 @@ def test_a_link_has_its_zone_its_words_and_its_sentence():
 ])
 def test_the_words_of_a_link(html, anchor):
     (one,) = read(html).references
-    assert len(one.anchor) <= 300 and len(one.context) <= 400
+    assert len(one.anchor) <= 300
+    assert len(one.context) <= 400
     assert anchor is None or one.anchor == anchor
 
 
@@ -58,7 +60,8 @@ def test_nofollow_speaks_to_search_engines_not_to_us():
 def test_the_canonical_address_is_a_claim_and_no_reference():
     facts = read("<head><link rel=canonical href='http://victim.example/a'><meta property='og:url' content='http://v2.example/'></head><p>x")
     assert facts.references == ()
-    assert facts.article and (facts.article.canonical_url, facts.article.canonical_urlkey) == ("http://victim.example/a", "victim.example/a")
+    assert facts.article
+    assert (facts.article.canonical_url, facts.article.canonical_urlkey) == ("http://victim.example/a", "victim.example/a")
 
 
 def test_a_wrapper_is_opened_and_kept():
@@ -155,7 +158,9 @@ def test_a_refresh_is_a_link_wherever_it_leads(content, target):
 def test_limits_are_told():
     facts = read("<body>" + "".join(f"<a href='/{n}'>a</a><a href='http://x{n}.example/'>b</a>" for n in range(6000)))
     assert (len(facts.links), len(facts.references)) == (MAX_LINKS, MAX_REFERENCES)
-    assert facts.detail and str(MAX_LINKS) in facts.detail and "references" in facts.detail
+    assert facts.detail
+    assert str(MAX_LINKS) in facts.detail
+    assert "references" in facts.detail
 
 
 def test_one_malformed_link_among_a_thousand_costs_only_itself():

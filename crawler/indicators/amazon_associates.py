@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 from crawler.page import Page
 
-_TAG = re.compile(r"\s*(?:https?:)?//(?:[\w-]{1,40}\.)?amazon\.[a-z.]{2,7}/[^\s\"'<>]{0,300}?[?&;]tag=([a-zA-Z0-9_-]{3,40}-\d\d)(?![\w-])")
+_TAG = re.compile(
+    r"\s*(?:https?:)?//(?:[\w-]{1,40}\.)?amazon\.[a-z.]{2,7}/"
+    r"[^\s\"'<>]{0,300}?[?&;]tag=([a-zA-Z0-9_-]{3,40}-\d\d)(?![\w-])"
+)
 
 
 def detect(page: Page) -> Iterator[str]:

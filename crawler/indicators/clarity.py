@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 from crawler.page import Page
 
-_PROJECT = re.compile(r"""["']clarity["']\s*,\s*["']script["']\s*,\s*["']([a-z0-9]{8,12})["']|clarity\.ms/tag/([a-z0-9]{8,12})(?!\w)""")
+_PROJECT = re.compile(
+    r"""["']clarity["']\s*,\s*["']script["']\s*,\s*["']([a-z0-9]{8,12})["']"""
+    r"""|clarity\.ms/tag/([a-z0-9]{8,12})(?!\w)"""
+)
 
 
 def detect(page: Page) -> Iterator[str]:

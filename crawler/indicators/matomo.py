@@ -9,9 +9,13 @@ from crawler.page import Page
 
 _SERVER = re.compile(
     r"""(?:https?:)?//([\w.-]{4,100})/[\w./-]{0,60}?(?:matomo|piwik)\.php"""
-    r"""|\bu\s*=\s*(?:\([^;\n]{0,80}\?[^;\n]{0,40}\)\s*\+\s*)?["'](?:https?)?(?::?//)?([\w-]+(?:\.[\w-]+)+)(?:/[\w./-]{0,60})?["']"""
+    r"""|\bu\s*=\s*(?:\([^;\n]{0,80}\?[^;\n]{0,40}\)\s*\+\s*)?"""
+    r"""["'](?:https?)?(?::?//)?([\w-]+(?:\.[\w-]+)+)(?:/[\w./-]{0,60})?["']"""
 )
-_SITE = re.compile(r"""setSiteId["']\s*,\s*["']?(\d{1,6})(?!\d)|(?:matomo|piwik)\.php\?(?:[^\s"'<>]{0,60}&)?idsite=(\d{1,6})(?!\d)""")
+_SITE = re.compile(
+    r"""setSiteId["']\s*,\s*["']?(\d{1,6})(?!\d)"""
+    r"""|(?:matomo|piwik)\.php\?(?:[^\s"'<>]{0,60}&)?idsite=(\d{1,6})(?!\d)"""
+)
 
 
 def detect(page: Page) -> Iterator[str]:

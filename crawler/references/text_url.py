@@ -11,18 +11,24 @@ _DOT = r"(?:\.|\s?[\[({]\s?(?:\.|dot|DOT|punkt)\s?[\])}]\s?)"
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9_-]{0,62})"
 _ANY_LABEL = r"[^\W_](?:[\w-]{0,62})"
 _TAIL = r"[^\s<>\"'«»“”„‘’「」『』（）。，、！？؟،\u200b\\|^`]"
+_SEPARATOR = r"\s?(?::|\[:\])\s?(?://|\[//\]|\\/\\/)|\[://\]"  # between scheme and host
 _ADDRESS = re.compile(
     rf"(?<![a-zA-Z0-9@./%=&_-])(?:"
-    rf"(?P<scheme>[hH](?:tt|xx|XX|TT|\*\*)[pP][sS]?\s?(?::|\[:\])\s?(?://|\[//\]|\\/\\/)|h(?:tt|xx)ps?\[://\])"
-    rf"(?P<host>{_ANY_LABEL}(?:{_DOT}{_ANY_LABEL}){{0,9}})(?::\d{{1,5}})?(?:[/?#]{_TAIL}{{0,2000}})?"
+    rf"(?P<scheme>[hH](?:tt|xx|XX|TT|\*\*)[pP][sS]?(?:{_SEPARATOR}))"
+    rf"{_ANY_LABEL}(?:{_DOT}{_ANY_LABEL}){{0,9}}(?::\d{{1,5}})?(?:[/?#]{_TAIL}{{0,2000}})?"
     rf"|(?P<bare>{_LABEL}(?:{_DOT}{_LABEL}){{1,6}})(?::\d{{2,5}}(?=/))?(?P<path>/[!-;=?-\[\]_a-z{{}}~]{{0,2000}})?"
     rf")"
 )
 _FANGED = re.compile(r"\s?[\[({]\s?(?:\.|dot|DOT|punkt)\s?[\])}]\s?")
-_SCHEME = re.compile(r"h(?:tt|xx|\*\*)p(s?)\s?(?::|\[:\])\s?(?://|\[//\]|\\/\\/)|h(?:tt|xx)p(s?)\[://\]", re.IGNORECASE)
+_SCHEME = re.compile(rf"h(?:tt|xx|\*\*)p(s?)(?:{_SEPARATOR})", re.IGNORECASE)
 # Endings that are suffixes of registries, but in a text without path or `www.` rather a file or the next word.
-_FILES = frozenset(["py", "sh", "md", "zip", "mov", "rs", "so", "cc", "ps", "ai", "ms", "ml", "app", "js", "ts", "php"])
-_WORDS = frozenset(["it", "is", "in", "no", "to", "me", "be", "so", "at", "as", "am", "my", "us", "do", "by", "he", "we", "an", "pm", "la", "ne", "se", "il", "un"])
+_FILES = frozenset((
+    "py", "sh", "md", "zip", "mov", "rs", "so", "cc", "ps", "ai", "ms", "ml", "app", "js", "ts", "php",
+))  # fmt: skip
+_WORDS = frozenset((
+    "it", "is", "in", "no", "to", "me", "be", "so", "at", "as", "am", "my", "us", "do", "by", "he", "we", "an", "pm",
+    "la", "ne", "se", "il", "un",
+))  # fmt: skip
 _NEITHER = frozenset(("asp.net", "vb.net", "ado.net"))
 
 
@@ -48,7 +54,7 @@ def address(written: str) -> str:
     meant = _FANGED.sub(".", written)
     scheme = _SCHEME.match(meant)
     if scheme:
-        return f"http{(scheme[1] or scheme[2] or '').lower()}://{meant[scheme.end():]}"
+        return f"http{scheme[1].lower()}://{meant[scheme.end() :]}"
     return "http://" + meant
 
 
@@ -92,7 +98,8 @@ def _stands_alone(found: re.Match[str], text: str) -> bool:
     if host.count(".") > 1 or "-" in host or any(character.isdigit() for character in host):
         return True
     before, after = text[: found.start()].rstrip(), text[found.end() :]
-    return before.endswith((":", "(", "[", "„", "“", "»", '"')) or (not before and not after.strip(" .,;")) or after[:1] in (")", "]")
+    introduced = before.endswith((":", "(", "[", "„", "“", "»", '"')) or after.startswith((")", "]"))
+    return introduced or (not before and not after.strip(" .,;"))
 
 
 def _leads_there(page: Page, href: str, written: str) -> bool:
