@@ -12,6 +12,7 @@ from typing import TypeVar
 from crawler import (
     article,
     claim_review,
+    defanged,
     feeds,
     indicators,
     links,
@@ -145,11 +146,11 @@ def _clean(text: str | None) -> str | None:
 def _references(name: str, module: ModuleType, page: Page, archives: frozenset[str]) -> Iterator[Reference]:
     """What one detector finds that lies outside the page's own site. An archived copy lies outside, whatever it is
     a copy of."""
-    address: Callable[[str], str] | None = getattr(module, "address", None)
+    in_text: bool = getattr(module, "IN_TEXT", False)
     resolved: dict[str, tuple[str, str, str | None] | None] = {}
     for written, zone, anchor, context in module.detect(page):
         if written not in resolved:
-            resolved[written] = _outside(address(written) if address else written, page, archives)
+            resolved[written] = _outside(defanged.address(written) if in_text else written, page, archives)
         target = resolved[written]
         if target:
             yield Reference(

@@ -15,10 +15,10 @@ from typing import Any
 
 from lxml import etree, html
 
-from crawler import feeds, payload, tree, urls, zones
+from crawler import defanged, feeds, payload, sentences, tree, urls, zones
 from crawler.blocks import Block, Outline
 
-__all__ = ["Block", "Page", "known_suffix", "sentence"]
+__all__ = ["Block", "Page"]
 
 _FORUM_GENERATOR = re.compile(r"phpbb|vbulletin|discourse|xenforo|mybb|smf|invision|flarum|vanilla", re.IGNORECASE)
 _FORUM_PATH = re.compile(
@@ -143,7 +143,7 @@ class Page:
             return _named(element), ""
         number, start, end = place
         block = self.blocks[number]
-        return block.text[start:end] or _named(element), sentence(block.text, start, end)
+        return block.text[start:end] or _named(element), sentences.around(block.text, start, end)
 
     def before(self, element: html.HtmlElement) -> str:
         """The sentence that stands before an element that holds no text: what introduces a frame or a film."""
@@ -151,7 +151,22 @@ class Page:
         if not number:
             return ""
         text = self.blocks[number - 1].text
-        return sentence(text, max(0, len(text) - 1), len(text))
+        return sentences.around(text, max(0, len(text) - 1), len(text))
+
+    @staticmethod
+    def sentence(text: str, start: int, end: int) -> str:
+        """The sentence of `text` that holds text[start:end], at most 400 characters of it."""
+        return sentences.around(text, start, end)
+
+    @staticmethod
+    def refanged(written: str) -> str:
+        """The address that is meant by one written out in a text, perhaps defanged, perhaps without its scheme."""
+        return defanged.address(written)
+
+    @staticmethod
+    def known_suffix(host: str) -> bool:
+        """Whether a host ends in a suffix that registries give out, or in the reserved `.example`."""
+        return host.endswith(".example") or bool(urls._suffixes().extract_str(host).suffix)
 
     @cached_property
     def forum(self) -> bool:
@@ -255,31 +270,6 @@ class Page:
     def metas(self, name: str) -> list[str]:
         """Every content of the `<meta>` elements of that name."""
         return self._metas.get(name, [])
-
-
-def known_suffix(host: str) -> bool:
-    """Whether a host ends in a suffix that registries give out, or in the reserved `.example`."""
-    return host.endswith(".example") or bool(urls._suffixes().extract_str(host).suffix)
-
-
-_SENTENCE_END = re.compile(r"[.!?…؟।]+[\"'»”’)\]]*\s+|[。！？]+[」』”）]*")
-CONTEXT = 400  # characters
-
-
-def sentence(text: str, start: int, end: int) -> str:
-    """The sentence of `text` that holds text[start:end], cut to `CONTEXT` characters around its beginning."""
-    low, high = max(0, start - CONTEXT), min(len(text), end + CONTEXT)
-    first, last = low, high
-    for found in _SENTENCE_END.finditer(text, low, high):
-        if found.end() <= start:
-            first = found.end()
-        elif found.start() >= end:
-            last = found.end()
-            break
-    if last - first > CONTEXT:
-        first = max(first, min(start - CONTEXT // 4, last - CONTEXT))
-        last = min(last, first + CONTEXT)
-    return text[first:last].strip()
 
 
 def _named(element: html.HtmlElement) -> str:

@@ -12,8 +12,9 @@ import pytest
 
 from crawler import payload
 from crawler.extract import extract
-from crawler.page import Page, sentence
+from crawler.page import Page
 from crawler.payload import LIMIT, BadEncoding, clean, zstd
+from crawler.sentences import around
 
 PLAIN = b"<!DOCTYPE html><html><head><title>Harbour</title></head><body><p>" + b"The harbour. " * 200 + b"</p></body></html>"
 
@@ -186,12 +187,12 @@ def test_a_page_can_be_sent_to_another_process_before_and_after_it_is_read():
 ])
 def test_the_sentence_around_a_link(text, words, expected):
     at = text.index(words)
-    assert sentence(text, at, at + len(words)) == expected
+    assert around(text, at, at + len(words)) == expected
 
 
 def test_a_sentence_is_never_longer_than_its_limit_and_holds_the_link():
     text = "word " * 1000 + "LINK " + "word " * 1000
-    found = sentence(text, text.index("LINK"), text.index("LINK") + 4)
+    found = around(text, text.index("LINK"), text.index("LINK") + 4)
     assert len(found) <= 400
     assert "LINK" in found
 
