@@ -1,6 +1,6 @@
 """Crawl, extract and store, beside the parts and beside other programs, on the same pages in one run.
 
-    python -m benchmarks.crawl [--pages 300] [--rounds 3] [--full] [--only NAME]
+    python -m benchmarks.crawl [--pages 250] [--rounds 3] [--full] [--only NAME]
 
 The parts: bare Scrapy with link extraction and a gzipped WARC gives f pages a second of CPU time, trafilatura with
 metadata, in the mode that mayfly uses, gives e. Two cores that did nothing else could do 2/(1/f + 1/e) pages a
@@ -8,8 +8,8 @@ second; mayfly does twice its own pages per CPU second, all its processes counte
 also asks every host's robots.txt, writes request records, and finds references, indicators, zones and dates.
 
 The programs take turns, round after round. From what each costs on all pages, what it costs on the first FEW is taken
-off: starting, loading, compiling. Wall-clock figures include the server, on the same cores, and whoever else used
-the machine; its CPU time is printed. `whole` counts the start too.
+off: starting, loading, warming up. Wall-clock figures include the server, on the same cores, and whoever else used
+the machine; its CPU time is printed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from statistics import median
 from benchmarks import measure, web
 from benchmarks.measure import Cost
 
-FEW = 10  # pages of a run that stands for the start alone
+FEW = 40  # pages of a run that stands for the start alone: every process has warmed up by then
 LIMIT = 0.85
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "mayfly-benchmarks"
 MINET = ("minet==4.2.1", "lxml_html_clean")  # it does not start without the second
@@ -77,9 +77,9 @@ class Runs:
         """Pages a second by the clock, the start apart."""
         return self._more("pages") / self._more("wall")
 
-    def whole(self) -> float:
-        """Pages a second of CPU time, the start included."""
-        return median(run.pages / run.cpu for run in self.full)
+    def whole(self) -> tuple[float, float]:
+        """Pages a second of CPU time, and by the clock, the start included."""
+        return median(run.pages / run.cpu for run in self.full), median(run.pages / run.wall for run in self.full)
 
     def _more(self, what: str) -> float:
         """By how much the full runs exceed the short ones."""
@@ -151,7 +151,7 @@ PROGRAMS: dict[str, tuple[str, Callable[[Bench, int], Run]]] = {
     "e": ("e: trafilatura fast with metadata", crawler("reading")),
     "mayfly": ("mayfly crawl", mayfly),
     "scrapy": ("Scrapy with trafilatura inline", crawler("scrapy_trafilatura")),
-    "trafilatura": ("trafilatura's own downloader", crawler("trafilatura")),
+    "trafilatura": ("trafilatura's own crawler", crawler("trafilatura")),
     "minet": ("minet crawl + trafilatura", minet),
 }
 
@@ -179,13 +179,13 @@ def compare(count: int, rounds: int, names: list[str]) -> None:
                     before = server.cpu()
                     runs[name].full.append(got(name, bench, count))
                     runs[name].server.append(server.cpu() - before)
-    rows = [
-        [PROGRAMS[name][0], f"{r.rate():.1f}", f"{r.whole():.1f}", f"{r.by_clock():.1f}",
-         f"{median(run.cpu for run in r.few):.1f}", f"{median(r.server):.2f}", f"{r.full[0].pages}"]
-        for name, r in runs.items()
-    ]  # fmt: skip
-    head = ["", "pages/CPU-s", "start included", "pages/s by the clock", "start, CPU-s", "server, CPU-s", "pages"]
-    measure.table(head, rows)
+    rows = []
+    for name, its in runs.items():
+        rates = (its.rate(), its.by_clock(), *its.whole(), median(run.cpu for run in its.few))
+        cells = (f"{rate:.1f}" for rate in rates)
+        rows.append([PROGRAMS[name][0], *cells, f"{median(its.server):.2f}", f"{its.full[0].pages}"])
+    head = ["pages/CPU-s", "by the clock", "start included: CPU", "clock", "start, CPU-s", "server, CPU-s", "pages"]
+    measure.table(["", *head], rows)
     if {"f", "e", "mayfly"} <= runs.keys():
         judge(runs)
 
@@ -210,11 +210,16 @@ def judge(runs: dict[str, Runs]) -> None:
     print(f"mayfly, by the clock, server on the same cores: {by_clock:.1f} pages/s, {by_clock / limit:.2f} of that")
     rounds = zip(runs["f"].full, runs["e"].full, runs["mayfly"].full, strict=True)
     whole = [f"{(f.cpu + e.cpu) / ours.cpu:.2f}" for f, e, ours in rounds]
-    print(f"start included, round by round: {', '.join(whole)}")
+    print(f"start included, round by round, by CPU: {', '.join(whole)} of that\n")
+    rows = []
     for name in ("scrapy", "trafilatura", "minet"):
         if name in runs:
-            cpu, clock = ours / runs[name].rate(), by_clock / runs[name].by_clock()
-            print(f"mayfly beside {PROGRAMS[name][0]}: {cpu:.2f} times by CPU, {clock:.2f} times by the clock")
+            its = runs[name]
+            whole_of_ours, whole_of_its = runs["mayfly"].whole(), its.whole()
+            ratios = [ours / its.rate(), by_clock / its.by_clock()]
+            ratios += [mine / other for mine, other in zip(whole_of_ours, whole_of_its, strict=True)]
+            rows.append([PROGRAMS[name][0], *(f"{value:.2f}" for value in ratios)])
+    measure.table(["mayfly, times as fast as", "by CPU", "by the clock", "start included: CPU", "clock"], rows)
 
 
 def alone(server: web.Server, folder: Path) -> float:
@@ -235,11 +240,13 @@ def alone(server: web.Server, folder: Path) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--pages", type=int, default=300)
+    parser.add_argument("--pages", type=int, default=250)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--full", action="store_true", help="all pages of the mini web (888), five rounds")
     parser.add_argument("--only", nargs="+", choices=PROGRAMS, default=list(PROGRAMS), metavar="NAME")
     options = parser.parse_args()
+    if options.pages < 2 * FEW:
+        parser.error(f"--pages {options.pages}: too few to tell the start from the work; give {2 * FEW} or more")
     pages, rounds = (888, 5) if options.full else (options.pages, options.rounds)
     compare(pages, rounds, options.only)
 

@@ -28,7 +28,7 @@ from statistics import median
 from benchmarks import measure, web
 
 EVERY = 0.2  # seconds between two looks
-TURNS = 5000  # rows handed out of the big frontier
+TURNS = 5000  # rows handed out of the frontier
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,8 @@ def frontier(path: Path, urls: int) -> dict[str, float]:
     added = time.perf_counter() - begun
     queue = Queue(db, per_site=4)
     asked, written = [], []
-    for turn in range(TURNS):
+    turns = min(TURNS, urls)
+    for turn in range(turns):
         begun = time.perf_counter()
         row = queue.next(now)
         asked.append(time.perf_counter() - begun)
@@ -127,10 +128,10 @@ def frontier(path: Path, urls: int) -> dict[str, float]:
         db.execute("COMMIT")
     return {
         "add, µs": added / urls * 1e6,
-        "next, µs": sum(asked) / TURNS * 1e6,
+        "next, µs": sum(asked) / turns * 1e6,
         "median next": median(asked) * 1e6,
         "slowest next": max(asked) * 1e6,
-        "done, µs": sum(written) / TURNS * 1e6,
+        "done, µs": sum(written) / turns * 1e6,
         "MB before": before,
         "MB after": resident(os.getpid()),
         "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
