@@ -30,6 +30,9 @@ ITEM = 3  # words from which a list item, heading or quotation beside them is
 PIECE = 48  # characters compared at a time
 COVERED = 0.7  # share of a block's pieces that must be in the text for the block to be there
 
+LARGE = 40_000  # elements; honest pages have under 10,000
+LARGE_SOURCE = 4_000_000  # characters
+
 _OPTIONS = Extractor(fast=True, comments=False, output_format="python")
 _NO_TEXT = wordset("script style noscript svg template iframe link")
 _SHORT = wordset("li blockquote h2 h3 h4 h5 h6 q pre dd dt")
@@ -42,14 +45,19 @@ def main_text(page: Page) -> str:
     blocks = page.blocks
     if page.tree is None:
         return ""
-    if page.kind != "html":
-        return "\n".join(block.text for block in blocks if block.text)
+    if page.kind != "html" or too_large(page):
+        return "\n".join(block.text for block in blocks if block.text and block.zone == "body")
     _prune(page)
     _unwrap(page.tree)
     found = bare_extraction(page.tree, options=_OPTIONS)
     assert not isinstance(found, dict)
     lines = [" ".join(line.split()) for line in ((found.text or "") if found else "").split("\n")]
     return "\n".join(restored([line for line in lines if line], blocks))
+
+
+def too_large(page: Page) -> bool:
+    """Whether trafilatura would take minutes: then the text is all of the body, by its zones."""
+    return len(page.elements) > LARGE or len(page.source) > LARGE_SOURCE
 
 
 def restored(lines: list[str], blocks: list[Block]) -> list[str]:
@@ -100,17 +108,27 @@ def _places(lines: list[str], blocks: list[Block]) -> list[int | None]:
     for line in squeezed:
         starts.append(length)
         length += len(line)
-    found = (_find(whole, "".join(block.text.split())) if block.text else -1 for block in blocks)
-    return [bisect_right(starts, at) - 1 if at >= 0 else None for at in found]
+    places: list[int | None] = []
+    last = 0  # blocks stand in order: the next is looked for from where the last one was
+    for block in blocks:
+        at = _find(whole, "".join(block.text.split()), last) if block.text else -1
+        places.append(bisect_right(starts, at) - 1 if at >= 0 else None)
+        last = max(at, 0) or last
+    return places
 
 
-def _find(whole: str, squeezed: str) -> int:
-    """Where most of a block stands in a text, both without blanks; -1 if it does not."""
-    at = whole.find(squeezed)
+def _find(whole: str, squeezed: str, start: int) -> int:
+    """Where most of a block stands in a text, both without blanks, best after `start`; -1 if it does not."""
+
+    def place(piece: str) -> int:
+        at = whole.find(piece, start)
+        return at if at >= 0 or not start else whole.find(piece, 0, start + len(piece))
+
+    at = place(squeezed)
     if at >= 0 or len(squeezed) <= PIECE:
         return at
     pieces = [squeezed[i : i + PIECE] for i in range(0, len(squeezed) - PIECE // 2, PIECE)]
-    found = [at for at in (whole.find(piece) for piece in pieces) if at >= 0]
+    found = [at for at in map(place, pieces) if at >= 0]
     return found[-1] if len(found) >= COVERED * len(pieces) else -1
 
 

@@ -6,6 +6,7 @@ import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from importlib import import_module
+from itertools import islice
 from types import ModuleType
 from typing import TypeVar
 
@@ -77,13 +78,16 @@ def extract(page: Page, archives: frozenset[str] = frozenset()) -> Facts:
     followed = _tried("links", partial(links.follow, links.written(page), page, links.MAX_LINKS, notes), notes)
     found: list[Reference] = []
     for name, module in detectors(references):
-        found += _tried(name, partial(_references, name, module, page, archives), notes)
+        some = partial(islice, _references(name, module, page, archives), MAX_REFERENCES + 1)
+        found += _tried(name, some, notes)
     if len(found) > MAX_REFERENCES:
-        notes.append(f"{MAX_REFERENCES} of {len(found)} references kept")
+        notes.append(f"more than {MAX_REFERENCES} references")
     signals: list[Indicator] = []
     for name, module in detectors(indicators):
         signals += _tried(name, partial(_indicators, name, module, page), notes)
     reviews = _tried("claim_review", lambda: _reviews(page), notes)
+    if article.too_large(page):
+        notes.append("too large for trafilatura: all text of the body")
     articles = _tried("article", lambda: [_article(page)], notes)  # the last: it takes the tree apart
     return _facts(page, notes, articles, found[:MAX_REFERENCES], signals, reviews, followed)
 

@@ -181,3 +181,12 @@ MICRODATA = """<div itemscope itemtype="http://schema.org/ClaimReview"><span ite
 ])
 def test_claim_review(html, expected):
     assert read(f"<html><body>{html}{TEXT}</body></html>").claim_reviews == expected
+
+
+def test_a_page_too_large_for_trafilatura_is_read_by_its_zones_and_says_so():
+    facts = read(f"<html><body><nav>{MENU}</nav>{body()}" + "<b>x</b>" * 40_000)
+    assert facts.detail
+    assert "too large" in facts.detail
+    assert facts.article
+    assert [passage for passage in ALL if passage not in facts.article.text] == []
+    assert "Classifieds" not in facts.article.text
