@@ -3,22 +3,22 @@
 
 -- A page speaks of a story in one way: it links to it, copies it, quotes it, disputes it. (trace)
 CREATE TABLE mention (
-    story TEXT NOT NULL,
+    story TEXT NOT NULL,         -- its name in the case
     urlkey TEXT NOT NULL,        -- the page
-    url TEXT NOT NULL,
+    url TEXT NOT NULL,           -- as asked for
     site TEXT NOT NULL,          -- the page's site: who is speaking
-    kind TEXT NOT NULL CHECK (kind IN (
+    kind TEXT NOT NULL CHECK (kind IN (  -- the way in which it does so
         'link', 'text_url', 'archive_link', 'wrapped_link', 'embed', 'redirect',
         'copy', 'excerpt', 'attribution', 'retelling', 'translation')),
     zone TEXT NOT NULL,          -- body, nav, footer, aside, comments, head
-    stance TEXT NOT NULL CHECK (stance IN ('amplifies', 'disputes', 'corrects', 'unclear')),
+    stance TEXT NOT NULL CHECK (stance IN ('amplifies', 'disputes', 'corrects', 'unclear')),  -- the first and the last may count
     certainty REAL NOT NULL,     -- 0 to 1: how sure it is that the page speaks of this story
     similarity REAL,             -- Jaccard of the page's and the story's shingles, where texts were compared
     containment REAL,            -- share of the story's shingles that stand on the page
     via TEXT,                    -- urlkey of the page that a second-hand mention cites
     target TEXT,                 -- urlkey of the story's address that is linked, where one is
     page TEXT NOT NULL,          -- urlkey that the page is counted under: its own, or its print, AMP or mobile twin's
-    page_type TEXT NOT NULL,
+    page_type TEXT NOT NULL,     -- of the page's article: article, listing, home, ...
     capture INTEGER NOT NULL,    -- the capture that shows it
     evidence TEXT NOT NULL,      -- the passage, or the sentence around the link, and why this stance
     published_at TEXT,           -- as the page states it
@@ -40,17 +40,17 @@ CREATE TABLE signature (
 -- Two texts whose exact Jaccard similarity was computed: the other cache of the cluster stage. (cluster)
 CREATE TABLE verified_pair (
     digest_a TEXT NOT NULL,      -- digest_a < digest_b
-    digest_b TEXT NOT NULL,
-    jaccard REAL NOT NULL,
+    digest_b TEXT NOT NULL,      -- the greater
+    jaccard REAL NOT NULL,       -- exact, of their shingle sets
     PRIMARY KEY (digest_a, digest_b)
 ) STRICT, WITHOUT ROWID;
 
 -- An article in a near-duplicate cluster. (cluster)
 CREATE TABLE cluster (
     cluster TEXT NOT NULL,       -- urlkey of the cluster's medoid
-    urlkey TEXT NOT NULL PRIMARY KEY,
-    capture INTEGER NOT NULL,
-    site TEXT NOT NULL,
+    urlkey TEXT NOT NULL PRIMARY KEY,  -- of the URL
+    capture INTEGER NOT NULL,    -- the capture that shows it
+    site TEXT NOT NULL,          -- who speaks there
     similarity REAL NOT NULL     -- exact Jaccard to the medoid
 ) STRICT;
 CREATE INDEX cluster_cluster ON cluster (cluster);
@@ -61,17 +61,17 @@ CREATE TABLE edge (
     target TEXT NOT NULL,        -- a site; or story:ID where no site of the story is known
     kind TEXT NOT NULL,          -- reference: any hyperlink; or the kind of a mention that counts
     weight INTEGER NOT NULL,     -- how many distinct pages
-    first_seen TEXT NOT NULL,
-    last_seen TEXT NOT NULL,
+    first_seen TEXT NOT NULL,    -- first capture that shows it
+    last_seen TEXT NOT NULL,     -- last capture that shows it
     PRIMARY KEY (source, target, kind)
 ) STRICT, WITHOUT ROWID;
 
 -- A site's place among the amplifiers, by the standard rule. (rank)
 CREATE TABLE ranking (
-    rank INTEGER NOT NULL,
-    site TEXT PRIMARY KEY,
-    name TEXT,
-    role TEXT,
+    rank INTEGER NOT NULL,       -- 1 is the most-referencing
+    site TEXT PRIMARY KEY,       -- who speaks there
+    name TEXT,                   -- what people call it
+    role TEXT,                   -- in the case
     pages INTEGER NOT NULL,            -- distinct pages that carry a story
     stories INTEGER NOT NULL,          -- distinct stories carried
     pages_confirmed INTEGER NOT NULL,  -- of the pages: those a person has confirmed
@@ -80,21 +80,21 @@ CREATE TABLE ranking (
     links INTEGER NOT NULL,            -- pages that link to an address of a story, in whatever way
     copies INTEGER NOT NULL,           -- pages that carry its text, whole or in part
     rank_low INTEGER NOT NULL,         -- 90 % interval of the rank, stories resampled
-    rank_high INTEGER NOT NULL,
+    rank_high INTEGER NOT NULL,  -- from rank_low to rank_high
     pagerank REAL NOT NULL,            -- in the site graph
     first_published_at TEXT,           -- earliest date that its carrying pages state
     found_by TEXT NOT NULL,            -- kinds of mention, joined by spaces
-    articles_captured INTEGER NOT NULL,
+    articles_captured INTEGER NOT NULL,  -- distinct articles of the site that were captured
     frontier_left INTEGER NOT NULL     -- URLs of the site known and not fetched
 ) STRICT, WITHOUT ROWID;
 
 -- The same under each counting rule of analysis/rules/. (rank)
 CREATE TABLE ranking_by_rule (
-    rule TEXT NOT NULL,
-    rank INTEGER NOT NULL,
-    site TEXT NOT NULL,
-    pages INTEGER NOT NULL,
-    stories INTEGER NOT NULL,
+    rule TEXT NOT NULL,          -- file in analysis/rules/
+    rank INTEGER NOT NULL,       -- 1 is the most-referencing
+    site TEXT NOT NULL,          -- who speaks there
+    pages INTEGER NOT NULL,      -- distinct pages that count
+    stories INTEGER NOT NULL,    -- distinct stories carried
     PRIMARY KEY (rule, site)
 ) STRICT, WITHOUT ROWID;
 

@@ -81,7 +81,7 @@ def new(name: str) -> Path:
     Raises CaseError where the name cannot be one, or where there is such a folder already.
     """
     if not re.fullmatch(r"[\w][\w.-]{0,99}", name):
-        raise CaseError([f"mayfly: {name!r} cannot be a case's name; use letters, digits, - and _"])
+        raise CaseError([f"{name!r} cannot be a case's name; use letters, digits, - and _"])
     seeds = Path("seeds") if Path("seeds").is_dir() else ROOT / "seeds"
     folder = seeds / name
     try:

@@ -139,7 +139,7 @@ S, T, C = "stories.csv", "sites.csv", "case.toml"
     [
         (S, "", "stories.csv:1: no header; "),
         (S, "title\nx\n", "stories.csv:1: no column 'story'"),
-        (S, "story;url\nx;y\n", "stories.csv:1: columns are separated by semicolons; save as CSV with commas"),
+        (S, "story;url\nx;y\n", "stories.csv:1: columns are separated by semicolons; save as CSV (UTF-8, separated by commas)"),
         (S, "story\turl\nx\ty\n", "stories.csv:1: columns are separated by tabs"),
         (S, "story,title,title\nx,y,z\n", "stories.csv:1: two columns are named 'title'"),
         (S, "story,title\nx,y\n,z\n", "stories.csv:3: no story; every row needs one"),
@@ -366,13 +366,13 @@ def test_the_order_of_rows_reaches_the_database_only_as_the_first_headline(
     header, *rows = STORIES.splitlines()
     load(db, read(folder))
     forward = (
-        db.execute("SELECT * FROM story_url").fetchall(),
+        db.execute("SELECT * FROM story_url ORDER BY story, urlkey").fetchall(),
         db.execute("SELECT published_at FROM story").fetchall(),
     )
     write(folder, "stories.csv", "\n".join([header, *reversed(rows)]) + "\n")
     load(db, read(folder))
     assert (
-        db.execute("SELECT * FROM story_url").fetchall(),
+        db.execute("SELECT * FROM story_url ORDER BY story, urlkey").fetchall(),
         db.execute("SELECT published_at FROM story").fetchall(),
     ) == forward
 

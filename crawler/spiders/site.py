@@ -14,6 +14,8 @@ from crawler.spider import CaseSpider
 
 
 class Site(CaseSpider):
+    """The crawled sites and the stories' addresses, and nothing else."""
+
     name = "site"
 
     def seeds(self) -> Iterator[Target]:

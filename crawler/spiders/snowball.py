@@ -33,6 +33,8 @@ NEIGHBOURS = """
 
 
 class Snowball(Site):
+    """Outward from the pages that carry a story, a hop a round."""
+
     name = "snowball"
 
     def __init__(self, run: Any, minutes: float | None = None, hops: str | None = None, **arguments: Any) -> None:
