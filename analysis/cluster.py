@@ -20,7 +20,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -28,12 +27,11 @@ from numpy.typing import NDArray
 
 from analysis.candidates import COPY, candidates, jaccard
 from analysis.medoids import medoids
-from analysis.shingles import Codes, Hashes, Integers
+from analysis.shingles import Codes, Integers
 from analysis.signatures import (
     PERMUTATIONS,
     SCHEME,
     Shingles,
-    arrays,
     digests,
     joined,
     read_words,
@@ -43,7 +41,7 @@ from analysis.signatures import (
 
 WORDS, SINGLES = 30, 60  # the least words, or letters in scripts without spaces, of a text that is clustered
 BATCH = 256  # texts handed to a thread at once
-HELD = 50_000_000  # shingles in memory from the reading, and as many while pairs are compared: 0.4 GB each
+HELD = 32_000_000  # shingles in memory at once while pairs are compared: a quarter of a gigabyte
 
 Progress = Callable[[int, int], None]
 Similarities = NDArray[np.float64]
@@ -141,15 +139,16 @@ def compared(
 ) -> Compared:
     """Read every article, propose pairs of texts, and compare exactly those that are not `known`."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        signed = sign(pool, articles, read, kept, progress)
-        texts = sorted(signed.articles)
-        sizes, hashes = matrix([kept.get(text) or signed.new[text] for text in texts])
+        of_text, new = sign(pool, articles, read, kept, progress)
+        texts = sorted(of_text)
+        sizes, hashes = matrix([kept.get(text) or new[text] for text in texts])
         pairs = candidates(hashes, sizes, pool)
         similarity = known(texts, pairs)
         fresh = np.flatnonzero(np.isnan(similarity))
+        captures = [of_text[text][0].capture for text in texts]
         for block in blocks(pairs, fresh, sizes):
-            similarity[block] = compare(pool, pairs[block], texts, signed, read)
-    return Compared(texts, [signed.articles[text] for text in texts], signed.new, pairs, similarity, fresh)
+            similarity[block] = compare(pool, pairs[block], captures, read)
+    return Compared(texts, [of_text[text] for text in texts], new, pairs, similarity, fresh)
 
 
 def latest(db: sqlite3.Connection) -> list[Article]:
@@ -178,40 +177,28 @@ def kept_signatures(db: sqlite3.Connection) -> dict[str, Signature]:
     return {digest: Signature(size, hashes) for digest, size, hashes in rows}
 
 
-class Signed(NamedTuple):
-    """What one pass over all articles gives, by the digest of their texts."""
-
-    articles: dict[str, list[Article]]  # the first by date and name first
-    new: dict[str, Signature]  # where none was kept
-    sets: dict[str, Hashes]  # the shingles of new texts, as many as may be held: so few are read again
-
-
 def sign(
     pool: Executor, articles: Sequence[Article], read: Read, kept: Collection[str], progress: Progress | None
-) -> Signed:
-    """Read every article once. Texts too short to be compared are left out."""
-    signed = Signed(defaultdict(list), {}, {})
-    done = held = 0
-    for found, new, sets in ahead(pool, partial(sign_texts, kept=kept), read([each.capture for each in articles])):
+) -> tuple[dict[str, list[Article]], dict[str, Signature]]:
+    """The articles of each text long enough to be compared, by its digest; and signatures where none was kept."""
+    of_text: dict[str, list[Article]] = defaultdict(list)
+    new: dict[str, Signature] = {}
+    done = 0
+    for found, signed in ahead(pool, partial(sign_texts, kept=kept), read([each.capture for each in articles])):
         for article, digest in zip(articles[done : done + len(found)], found, strict=True):
             if digest is not None:
-                signed.articles[digest].append(article)
-        signed.new.update(new)
-        held += len(sets.hashes)
-        if held <= HELD:
-            signed.sets.update(zip(new, arrays(sets), strict=True))
+                of_text[digest].append(article)
+        new.update(signed)
         done += len(found)
         if progress:
             progress(done, len(articles))
-    for same in signed.articles.values():
+    for same in of_text.values():
         same.sort(key=lambda article: (article.published, article.urlkey))
-    return signed
+    return of_text, new
 
 
-def sign_texts(
-    texts: Sequence[str], kept: Collection[str]
-) -> tuple[list[str | None], dict[str, Signature], Shingles]:
-    """The digest of each text (None: too short), a signature for every digest not in `kept`, and its shingles."""
+def sign_texts(texts: Sequence[str], kept: Collection[str]) -> tuple[list[str | None], dict[str, Signature]]:
+    """The digest of each text (None: too short), and a signature for every digest that is not in `kept`."""
     words = read_words(texts)
     lengths = (words.stops - words.starts - words.singles) / WORDS + words.singles / SINGLES
     found = [digest if length >= 1 else None for digest, length in zip(digests(words), lengths.tolist(), strict=True)]
@@ -219,8 +206,7 @@ def sign_texts(
     sets = shingles(words, np.array(list(new.values()), np.int64))
     sizes = (sets.stops - sets.starts).tolist()
     rows = signatures(sets).astype("<u4", copy=False)
-    made = {digest: Signature(size, row.tobytes()) for digest, size, row in zip(new, sizes, rows, strict=True)}
-    return found, made, sets
+    return found, {digest: Signature(size, row.tobytes()) for digest, size, row in zip(new, sizes, rows, strict=True)}
 
 
 def matrix(found: Sequence[Signature]) -> tuple[Integers, Codes]:
@@ -286,15 +272,15 @@ def among(pairs: Integers, texts: int) -> NDArray[np.bool_]:
     return result
 
 
-def compare(pool: Executor, pairs: Integers, texts: Sequence[str], signed: Signed, read: Read) -> Similarities:
-    """The exact Jaccard similarity of each pair of texts."""
-    wanted = among(pairs, len(texts))
+def compare(pool: Executor, pairs: Integers, captures: Sequence[int], read: Read) -> Similarities:
+    """The exact Jaccard similarity of each pair of texts. `captures[i]` is a capture that holds text i.
+
+    The texts are read a second time: holding the shingles of all until the pairs are known costs more.
+    """
+    wanted = among(pairs, len(captures))
     place = np.cumsum(wanted) - 1
-    names = [texts[text] for text in np.flatnonzero(wanted).tolist()]
-    missing = [name for name in names if name not in signed.sets]
-    again = ahead(pool, shingle_sets, read([signed.articles[name][0].capture for name in missing]))
-    found = dict(zip(missing, chain.from_iterable(map(arrays, again)), strict=True))
-    sets = joined([signed.sets[name] if name in signed.sets else found[name] for name in names])
+    texts = read([captures[text] for text in np.flatnonzero(wanted).tolist()])
+    sets = joined(list(ahead(pool, shingle_sets, texts)))
     return np.concatenate(list(pool.map(partial(jaccard, sets), np.array_split(place[pairs], 64))))
 
 

@@ -135,16 +135,15 @@ def shingles(words: Words, which: Integers, k: int = SHINGLE) -> Shingles:
     return Shingles(*_shingles(words.hashes, words.letter, words.starts[which], words.stops[which], k))
 
 
-def arrays(found: Shingles) -> list[Hashes]:
-    """The set of each text by itself."""
-    return [found.hashes[start:stop] for start, stop in zip(found.starts.tolist(), found.stops.tolist(), strict=True)]
-
-
-def joined(sets: Sequence[Hashes]) -> Shingles:
-    """The reverse."""
-    stops = np.cumsum(np.fromiter(map(len, sets), np.int64, len(sets)))
-    starts = np.concatenate((np.zeros(1, np.int64), stops[:-1]))
-    return Shingles(np.concatenate(sets), starts, stops)
+def joined(parts: Sequence[Shingles]) -> Shingles:
+    """The sets of `parts`, one after the other."""
+    sizes = [len(part.hashes) for part in parts]
+    before = np.cumsum(sizes) - sizes
+    return Shingles(
+        np.concatenate([part.hashes for part in parts]),
+        np.concatenate([part.starts + skipped for part, skipped in zip(parts, before, strict=True)]),
+        np.concatenate([part.stops + skipped for part, skipped in zip(parts, before, strict=True)]),
+    )
 
 
 def signatures(found: Shingles) -> Codes:

@@ -283,8 +283,8 @@ def report(path: Path, articles: int, rounds: int, full: bool) -> None:
         for what, wall, cpu in (("texts in memory", "core", "core_cpu"), ("database to database", "seconds", "cpu")):
             seconds, busy = middle(runs, wall), middle(runs, cpu)
             print(
-                f"  mayfly, {name}, {what}: {seconds:.2f} s ({busy:.2f} of CPU), {theirs['seconds'] / seconds:.1f} times"
-                f" as fast ({theirs['cpu'] / busy:.1f} times by CPU)"
+                f"  mayfly, {name}, {what}: {seconds:.2f} s ({busy:.2f} of CPU),"
+                f" {theirs['seconds'] / seconds:.1f} times as fast ({theirs['cpu'] / busy:.1f} times by CPU)"
             )
         print(f"  mayfly, {name}, again with nothing changed: {middle(runs, 'again'):.2f} s")
     print(f"  the most memory held, texts included: {max(run['memory'] for run in one + two):.2f} GB")

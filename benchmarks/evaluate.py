@@ -94,9 +94,12 @@ class Score:
         known = sum(self.dates.values())
         segments = 2 * self.found / max(1, 2 * self.found + self.missed + self.wrong)
         return [
-            f"{sum(self.body) / max(1, len(self.body)):.4f}", f"{segments:.4f}",
-            f"{self.found / max(1, self.found + self.missed):.4f}", f"{self.dates['right'] / max(1, known):.4f}",
-            str(self.dates["wrong"]), f"{sum(self.titles) / max(1, len(self.titles)):.4f}",
+            f"{sum(self.body) / max(1, len(self.body)):.4f}",
+            f"{segments:.4f}",
+            f"{self.found / max(1, self.found + self.missed):.4f}",
+            f"{self.dates['right'] / max(1, known):.4f}",
+            str(self.dates["wrong"]),
+            f"{sum(self.titles) / max(1, len(self.titles)):.4f}",
             f"{1000 * self.seconds / max(1, self.pages):.1f}",
         ]
 
@@ -202,8 +205,10 @@ def main() -> int:
     scores = evaluate(pages, options.only or list(READERS))
     columns = zip(*((page.body, page.present, page.date) for page in pages), strict=True)
     known = [sum(map(bool, column)) for column in columns]
-    print(f"{len(pages)} pages, {'tuning' if options.tuning else 'judging'} half; "
-          "{} with their whole text, {} with segments, {} dated".format(*known))
+    print(
+        f"{len(pages)} pages, {'tuning' if options.tuning else 'judging'} half; "
+        "{} with their whole text, {} with segments, {} dated".format(*known)
+    )
     print(f"{'':22}" + "".join(f"{heading:>16}" for heading in HEADINGS))
     for name, score in scores.items():
         print(f"{name:22}" + "".join(f"{value:>16}" for value in score.row()))

@@ -74,7 +74,10 @@ def exchange(request: Request, response: Response) -> Exchange:
 def request_head(request: Request) -> bytes:
     """The request line and headers as sent; a proxy's credentials are nobody's business."""
     host, _, path = request.url.partition("://")[2].partition("/")
-    lines = [f"{request.method} /{path} HTTP/1.1".encode("ascii", "replace"), b"Host: " + host.encode("ascii", "replace")]
+    lines = [
+        f"{request.method} /{path} HTTP/1.1".encode("ascii", "replace"),
+        b"Host: " + host.encode("ascii", "replace"),
+    ]
     for name, value in pairs(request.headers.items()):
         if name.lower() not in (b"host", b"proxy-authorization"):
             lines.append(name + b": " + value)

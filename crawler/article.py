@@ -167,8 +167,11 @@ def _is_caption(element: HtmlElement) -> bool:
 
 def _container(element: HtmlElement) -> HtmlElement:
     """The box that holds a block and its neighbours: above list items, quotations and boxes of a single block."""
-    while len(element) <= 1 or element.tag in _SHORT or element.tag in ("p", "ul", "ol", "dl") or not any(
-        child.tag in BLOCKS for child in element
+    while (
+        len(element) <= 1
+        or element.tag in _SHORT
+        or element.tag in ("p", "ul", "ol", "dl")
+        or not any(child.tag in BLOCKS for child in element)
     ):
         parent = element.getparent()
         if parent is None:

@@ -30,15 +30,18 @@ def detect(page: Page) -> Iterator[ClaimReview]:
 
 def _is_review(node: dict[str, Any]) -> bool:
     kinds = node.get("@type")
-    return any(str(kind).rpartition("/")[2].rpartition(":")[2] == "ClaimReview"
-               for kind in (kinds if isinstance(kinds, list) else [kinds]))
+    return any(
+        str(kind).rpartition("/")[2].rpartition(":")[2] == "ClaimReview"
+        for kind in (kinds if isinstance(kinds, list) else [kinds])
+    )
 
 
 def _review(node: dict[str, Any]) -> ClaimReview:
     item = _first(node.get("itemReviewed"))
     rating = _first(node.get("reviewRating"))
     return ClaimReview(
-        url=_url(item), claim=_text(node.get("claimReviewed")) or _field(item, "name") or _field(item, "headline"),
+        url=_url(item),
+        claim=_text(node.get("claimReviewed")) or _field(item, "name") or _field(item, "headline"),
         rating=_field(rating, "alternateName") or _field(rating, "ratingValue") or _text(node.get("reviewRating")),
         author=_field(_first(node.get("author")), "name") or _text(node.get("author")),
     )
@@ -87,8 +90,10 @@ def _microdata(root: HtmlElement) -> dict[str, Any]:
         owner = next((inner[up] for up in element.iterancestors() if up in inner), None)
         if owner is None:
             continue
-        value: Any = {} if scope else (
-            element.get("content") or element.get("href") or element.get("src") or "".join(element.itertext())
+        value: Any = (
+            {}
+            if scope
+            else (element.get("content") or element.get("href") or element.get("src") or "".join(element.itertext()))
         )
         if scope:
             inner[element] = value

@@ -82,7 +82,7 @@ def settings_of_ours() -> Settings:
 
 def no_egress(case: cases.Case) -> str:
     return (
-        f"{case.folder / 'case.toml'}: a live crawl needs `egress`: write egress = \"direct\" to go out from this "
+        f'{case.folder / "case.toml"}: a live crawl needs `egress`: write egress = "direct" to go out from this '
         "machine's own address, or the URL of an HTTP proxy; to read archives instead, give --from FILE"
     )
 
@@ -91,12 +91,17 @@ def seen_from_outside(case: cases.Case) -> str:
     """What the crawled sites will see of us, in a line."""
     from crawler.settings import DOWNLOAD_DELAY, USER_AGENT
 
-    way = "from this machine's own address" if case.egress == "direct" else f"through the proxy {urls.without_login(case.egress or '')}"
+    way = (
+        "from this machine's own address"
+        if case.egress == "direct"
+        else f"through the proxy {urls.without_login(case.egress or '')}"
+    )
     crawled = {row.site for row in case.sites if row.role in cases.CRAWLED}
+    delay = case.delay if case.delay is not None else DOWNLOAD_DELAY
     ignored = sorted(row.site for row in case.sites if row.robots == "ignore")
     robots = f"obeyed, except at {', '.join(ignored)}" if ignored else "obeyed"
     return (
         f"mayfly: {len(crawled)} sites will see requests {way}, as `{USER_AGENT}"
         f"{f' (+{case.contact})' if case.contact else ''}`, contact {case.contact or 'not given'}, "
-        f"robots.txt {robots}, {case.delay if case.delay is not None else DOWNLOAD_DELAY} s between two requests to a site"
+        f"robots.txt {robots}, {delay} s between two requests to a site"
     )

@@ -27,7 +27,9 @@ def connect(path: Path) -> sqlite3.Connection:
         raise ValueError(f"{path}: not a database of mayfly ({error}); move it away and run again") from None
     if version > VERSION:
         db.close()
-        raise ValueError(f"{path}: written by a newer mayfly (schema {version}, this one knows {VERSION}); update mayfly")
+        raise ValueError(
+            f"{path}: written by a newer mayfly (schema {version}, this one knows {VERSION}); update mayfly"
+        )
     if version < VERSION:
         migrate(db, path)
     return db

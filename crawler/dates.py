@@ -72,9 +72,9 @@ _NAMES = {
     "da": "januar februar marts april maj juni juli august september oktober november december",
     "no": "januar februar mars april mai juni juli august september oktober november desember",
     "fi": "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta "
-          "lokakuuta marraskuuta joulukuuta",
+    "lokakuuta marraskuuta joulukuuta",
     "el": "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου "
-          "νοεμβρίου δεκεμβρίου",
+    "νοεμβρίου δεκεμβρίου",
     "id": "januari februari maret april mei juni juli agustus september oktober november desember",
     "sq": "janar shkurt mars prill maj qershor korrik gusht shtator tetor nëntor dhjetor",
     "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",

@@ -12,7 +12,8 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 from service_identity import VerificationError
-from twisted.internet.error import ConnectionClosed, ConnectError, TimeoutError as ConnectTimeout
+from twisted.internet.error import ConnectError, ConnectionClosed
+from twisted.internet.error import TimeoutError as ConnectTimeout
 from twisted.python.failure import Failure as TwistedFailure
 from twisted.web._newclient import ParseError, RequestTransmissionFailed, ResponseFailed, ResponseNeverReceived
 
@@ -38,7 +39,7 @@ def failure(error: BaseException, host: str | None) -> Failure:
             return Failure(cause.outcome, cause.reason, refused=cause.outcome in ("robots", "blocked_private"))
     words = "; ".join(dict.fromkeys(_words(cause) for cause in causes))[:LONGEST]
     if any(isinstance(cause, CannotResolveHostError) for cause in causes):
-        if host in refused_names:
+        if host and host in refused_names:
             return Failure("blocked_private", refused_names[host], refused=True)
         return Failure("dns_error", words)
     if any(isinstance(cause, (TLSError, VerificationError)) for cause in causes):

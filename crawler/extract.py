@@ -60,8 +60,14 @@ def extract(page: Page, archives: frozenset[str] = frozenset()) -> Facts:
         headers = tuple((name, value) for name, value in page.headers if name.lower() != "content-encoding")
         facts = extract(Page(page.url, page.status, headers, page.payload, page.fetched_at), archives)
         return Facts(
-            facts.article, facts.references, facts.indicators, facts.claim_reviews, facts.links, facts.truncated,
-            "bad_encoding", "; ".join(filter(None, (clean(str(error)), facts.detail))),
+            facts.article,
+            facts.references,
+            facts.indicators,
+            facts.claim_reviews,
+            facts.links,
+            facts.truncated,
+            "bad_encoding",
+            "; ".join(filter(None, (clean(str(error)), facts.detail))),
         )
     if kind is None:
         return Facts(truncated=page.truncated, extraction="mime")
@@ -106,17 +112,29 @@ FAILED = "failed in "
 
 
 def _facts(
-    page: Page, notes: list[str], articles: Iterable[Article] = (), found: Iterable[Reference] = (),
-    signals: Iterable[Indicator] = (), reviews: Iterable[ClaimReview] = (), followed: Iterable[Link] = (),
+    page: Page,
+    notes: list[str],
+    articles: Iterable[Article] = (),
+    found: Iterable[Reference] = (),
+    signals: Iterable[Indicator] = (),
+    reviews: Iterable[ClaimReview] = (),
+    followed: Iterable[Link] = (),
 ) -> Facts:
     failed = any(note.startswith((FAILED, tree.LOST)) for note in notes)
     return Facts(
-        next(iter(articles), None), tuple(found), tuple(signals), tuple(reviews), tuple(followed), page.truncated,
-        "parse" if failed else "ok", "; ".join(notes) or None,
+        next(iter(articles), None),
+        tuple(found),
+        tuple(signals),
+        tuple(reviews),
+        tuple(followed),
+        page.truncated,
+        "parse" if failed else "ok",
+        "; ".join(notes) or None,
     )
 
 
 # --- The article ---------------------------------------------------------------------------------------------------
+
 
 def _article(page: Page) -> Article:
     """The article row. Metadata first: reading the text takes the tree apart."""
@@ -147,6 +165,7 @@ def _clean(text: str | None) -> str | None:
 
 # --- References -----------------------------------------------------------------------------------------------------
 
+
 def _references(name: str, module: ModuleType, page: Page, archives: frozenset[str]) -> Iterator[Reference]:
     """What one detector finds that lies outside the page's own site. An archived copy lies outside, whatever it is
     a copy of."""
@@ -158,8 +177,14 @@ def _references(name: str, module: ModuleType, page: Page, archives: frozenset[s
         target = resolved[written]
         if target:
             yield Reference(
-                name, zone, clean(written.strip())[:MAX_URL], target[0], target[1], _cut(anchor, MAX_ANCHOR),
-                _cut(context, MAX_CONTEXT), target[2],
+                name,
+                zone,
+                clean(written.strip())[:MAX_URL],
+                target[0],
+                target[1],
+                _cut(anchor, MAX_ANCHOR),
+                _cut(context, MAX_CONTEXT),
+                target[2],
             )
 
 
@@ -182,6 +207,7 @@ def _cut(text: str, length: int) -> str:
 
 
 # --- The rest ------------------------------------------------------------------------------------------------------
+
 
 def _indicators(name: str, module: ModuleType, page: Page) -> Iterator[Indicator]:
     for value in sorted(set(module.detect(page))):

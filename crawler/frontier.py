@@ -57,10 +57,7 @@ def add(db: sqlite3.Connection, targets: Iterable[Target], now: datetime) -> Non
             hops = min(hops, excluded.hops)
         WHERE excluded.depth < depth OR excluded.priority > priority OR excluded.hops < hops
         """,
-        [
-            (t.urlkey, t.url, t.site, t.depth, t.referrer, t.priority, t.hops, due_at, MAX_HOPS)
-            for t in targets
-        ],
+        [(t.urlkey, t.url, t.site, t.depth, t.referrer, t.priority, t.hops, due_at, MAX_HOPS) for t in targets],
     )
 
 

@@ -52,8 +52,8 @@ class Guard:
 
         settings = crawler.settings
         allowed, proxy = settings["MAYFLY_ALLOW_PRIVATE"], settings["MAYFLY_PROXY"]
-        resolver = GuardResolver(reactor.nameResolver, allowed, host(proxy) if proxy else None)  # type: ignore[attr-defined]
-        reactor.installNameResolver(resolver)  # type: ignore[attr-defined]
+        resolver = GuardResolver(reactor.nameResolver, allowed, host(proxy) if proxy else None)
+        reactor.installNameResolver(resolver)
         return cls(allowed, proxy, settings["MAYFLY_PORTS"])
 
     def process_request(self, request: Request) -> None:

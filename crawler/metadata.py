@@ -25,7 +25,8 @@ _LISTING_TYPES = frozenset(("CollectionPage", "SearchResultsPage", "ItemList", "
 _WIKI_GENERATOR = re.compile(r"mediawiki|dokuwiki|twiki|foswiki|moinmoin|xwiki|tiddlywiki|pmwiki", re.IGNORECASE)
 _LISTING_PATH = re.compile(  # `/archives/1130` is an article of WordPress
     r"/(?:categor(?:y|ies|ie|ia|ias)|tags?|kategorie|etiqueta|archives?|authors?|autor|search|suche|page)/(?!\d+/?\Z)[^/]*/?\Z"
-    r"|/page/\d+/?\Z|[?&](?:s|q|search|paged|cat|tag)=[^&]*\Z", re.IGNORECASE
+    r"|/page/\d+/?\Z|[?&](?:s|q|search|paged|cat|tag)=[^&]*\Z",
+    re.IGNORECASE,
 )
 _LISTING_CLASS = wordset("archive category tag search blog author-archive tax")
 

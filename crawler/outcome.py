@@ -9,7 +9,10 @@ from crawler.exchange import Exchange
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 # Headers that name a protection service as the author of the answer.
-CHALLENGE_HEADERS = {b"cf-mitigated": re.compile(rb"challenge"), b"x-amzn-waf-action": re.compile(rb"challenge|captcha")}
+CHALLENGE_HEADERS = {
+    b"cf-mitigated": re.compile(rb"challenge"),
+    b"x-amzn-waf-action": re.compile(rb"challenge|captcha"),
+}
 
 # Pages that ask the visitor to prove something, and pages that turn him away. Read in the first 64 kB, and only
 # where the status says that something is wrong, so that an article about them is an article.
@@ -34,8 +37,7 @@ def outcome(exchange: Exchange) -> str:
     """
     status = exchange.status
     if any(
-        (pattern := CHALLENGE_HEADERS.get(name.lower())) and pattern.search(value)
-        for name, value in exchange.headers
+        (pattern := CHALLENGE_HEADERS.get(name.lower())) and pattern.search(value) for name, value in exchange.headers
     ):
         return "challenged"
     if status in REDIRECTS and exchange.header("location"):

@@ -295,7 +295,7 @@ _AFTER_JSON = re.compile(r"[;\s]*(?:-->|(?:/\*|//)?\s*\]\]>(?:\s*\*/)?)?[;\s]*\Z
 
 def _bare(script: str) -> str:
     start = _BEFORE_JSON.match(script)
-    script = script[start.end():] if start else script
+    script = script[start.end() :] if start else script
     tail = script[-40:]
     return script[:-40] + _AFTER_JSON.sub("", tail, count=1)
 

@@ -34,6 +34,7 @@ class BadEncoding(ValueError):  # noqa: N818  (the name of the outcome)
 
 # --- Content-Encoding ------------------------------------------------------------------------------------------
 
+
 def decode(payload: bytes, encodings: list[str], limit: int = LIMIT) -> tuple[bytes, str | None]:
     """The entity without its content encodings, and why it is not whole: `encoding`, `length` or None.
 
@@ -141,7 +142,11 @@ def _unzstd(data: bytes, limit: int) -> Iterator[bytes]:
 
 _MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 _STREAMS: dict[str, Callable[[bytes, int], Iterator[bytes]]] = {
-    "gzip": _gunzip, "x-gzip": _gunzip, "deflate": _inflate, "br": _unbrotli, "zstd": _unzstd,
+    "gzip": _gunzip,
+    "x-gzip": _gunzip,
+    "deflate": _inflate,
+    "br": _unbrotli,
+    "zstd": _unzstd,
 }
 
 
@@ -152,9 +157,7 @@ _BINARY = re.compile(
     rb"\x1aE\xdf\xa3|wOF|\xd0\xcf\x11\xe0|MZ\x90|\x7fELF|SQLite format|\x00\x00\x01\x00"
 )
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))  # escapes are those of ISO-2022
-_XML_ROOT = re.compile(
-    rb"<(?:[A-Za-z_][\w.-]*:)?(rss|feed|rdf|urlset|sitemapindex|html)[\s/>]", re.IGNORECASE
-)
+_XML_ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(rss|feed|rdf|urlset|sitemapindex|html)[\s/>]", re.IGNORECASE)
 _HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|div|p|a|span|table|h[1-6]|article|center|"
     rb"font|ul|ol|img|br|form|iframe|section|main|nav|header|b|i|pre|blockquote|frameset)[\s/>]",
@@ -197,8 +200,13 @@ def kind(body: bytes, mime: str) -> str | None:
 
 _META = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 _XML_DECLARATION = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_:.-]{2,40})""")
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-         (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _SEVEN_BIT = ("iso2022", "iso-2022", "hz", "utf-7", "utf7")
 _LATIN = ("cp1252", "latin", "iso8859-1", "iso8859_1", "iso-8859-1")
 SAMPLE = 64 * 1024  # bytes looked at where a charset must be guessed

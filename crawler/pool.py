@@ -38,7 +38,10 @@ class Pool:
         self.seconds = seconds
         self.archives = archives
         self._pool = ProcessPool(
-            max_workers=workers, max_tasks=PAGES, initializer=_begin, initargs=(os.getpid(),),
+            max_workers=workers,
+            max_tasks=PAGES,
+            initializer=_begin,
+            initargs=(os.getpid(),),
             context=multiprocessing.get_context("spawn"),
         )
         for future in [self._pool.submit(_nothing, None) for _ in range(workers)]:

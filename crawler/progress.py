@@ -70,4 +70,3 @@ class Progress:
     async def _lines(self) -> None:
         while True:
             await asyncio.sleep(EVERY_LINE)
-            print(f"mayfly: crawl: {self.line()}", file=sys.stderr, flush=True)

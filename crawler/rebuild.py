@@ -72,4 +72,6 @@ def _replace(db: sqlite3.Connection, capture: int, site: str, facts: Facts) -> N
     for table in ("article", "reference", "indicator", "claim_review"):
         db.execute(f"DELETE FROM {table} WHERE capture = ?", [capture])
     write_facts(db, capture, site, facts)
-    db.execute("UPDATE capture SET extraction = ?, detail = ? WHERE id = ?", [facts.extraction, facts.detail, capture])
+    db.execute(
+        "UPDATE capture SET extraction = ?, detail = ? WHERE id = ?", [facts.extraction, facts.detail, capture]
+    )

@@ -116,7 +116,7 @@ class Robots:
         assert self.crawler.engine
         try:
             await self.crawler.engine.download_async(request)
-        except Exception as error:  # whatever the network did: there is no answer
+        except Exception as error:  # noqa: BLE001  # whatever the network did: there is no answer
             found = failure(error, host(url))
             self.run.no_robots(url, found)
             return found

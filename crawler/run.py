@@ -168,7 +168,9 @@ class Run:
 
     # ── what came of it ──────────────────────────────────────────────────────────────────────────────────────
 
-    def answered(self, row: Due, exchange: Exchange, facts: Facts | None, *, more: bool, targets: Iterable[Target]) -> None:
+    def answered(
+        self, row: Due, exchange: Exchange, facts: Facts | None, *, more: bool, targets: Iterable[Target]
+    ) -> None:
         """A response: capture, facts and frontier in one transaction."""
         result = outcome(exchange)
         if facts and facts.extraction == "bad_encoding":
@@ -273,7 +275,9 @@ class Run:
         assert found, url
         if not self.archived:
             with self.store.attempt():
-                self.store.write(Capture(url, *found, failure.outcome, iso(now()), self.source, detail=failure.detail))
+                self.store.write(
+                    Capture(url, *found, failure.outcome, iso(now()), self.source, detail=failure.detail)
+                )
 
     def sitemaps(self, robots_txt: str, named: Iterable[str]) -> None:
         """The sitemaps that a robots.txt names, or the usual address where it names none."""
@@ -305,7 +309,9 @@ class Run:
                 self.warnings.append(f"{held.url}: captured {held.date}, cannot be read: {error}")
                 continue
             if exchange is None:
-                self.warnings.append(f"{held.url}: captured {held.date}, but the archives lack the record it refers to")
+                self.warnings.append(
+                    f"{held.url}: captured {held.date}, but the archives lack the record it refers to"
+                )
                 continue
             if held.type == "revisit":
                 exchange = replace(exchange, revisit=True)

@@ -10,18 +10,19 @@ from scrapy.core.scheduler import BaseScheduler
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from crawler.run import Run
+    from crawler.spider import CaseSpider
 
 
 class Scheduler(BaseScheduler):
     """Hands out what is due, and needs no flag to resume: the frontier is where it was left."""
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
+    def __init__(self, spider: CaseSpider) -> None:
+        self.spider = spider
+        self.run = spider.run
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Scheduler:
-        return cls(crawler.spider.run)  # type: ignore[union-attr]
+        return cls(crawler.spider)  # type: ignore[arg-type]
 
     def has_pending_requests(self) -> bool:
         return self.run.pending()
@@ -35,11 +36,10 @@ class Scheduler(BaseScheduler):
         row = self.run.next()
         if row is None:
             return None
-        spider = self.run.spider
         return Request(
             row.url,
-            callback=spider.parse,
-            errback=spider.failed,
+            callback=self.spider.parse,
+            errback=self.spider.failed,
             meta={"row": row, "download_slot": row.site},
             dont_filter=True,
         )

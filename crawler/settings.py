@@ -4,7 +4,9 @@ from crawler import __version__
 
 BOT_NAME = "mayfly"
 SPIDER_MODULES = ["crawler.spiders"]
-USER_AGENT = f"mayfly/{__version__}"  # default Scrapy/x.y: who asks is said, and how to reach him (`contact` of case.toml)
+USER_AGENT = (
+    f"mayfly/{__version__}"  # default Scrapy/x.y: who asks is said, and how to reach him (`contact` of case.toml)
+)
 
 # ── the queue and the components ──
 SCHEDULER = "crawler.scheduler.Scheduler"  # default keeps the queue in memory, or loses it on kill -9
@@ -19,7 +21,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.robots.Robots": 100,
     "crawler.archive.Archive": 950,  # innermost: redirects, errors and robots.txt are captured as received
 }
-SPIDER_MIDDLEWARES_BASE = {}  # default: five, which drop errors (httperror) and send Referer headers
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}  # default: five, which drop errors (httperror) and send Referer headers
 EXTENSIONS_BASE = {  # default adds a telnet console and a remote control that run code
     "scrapy.extensions.corestats.CoreStats": 0,
     "scrapy.extensions.throttle.AutoThrottle": 0,
@@ -53,7 +55,7 @@ REMOTE_CONTROL_ENABLED = False  # default True: runs code
 TWISTED_DNS_RESOLVER = "scrapy.resolver.CachingHostnameResolver"  # default knows no IPv6; crawler.guard vets it
 DNS_TIMEOUT = 10  # default 60
 REACTOR_THREADPOOL_MAXSIZE = 32  # default 10: names that hang must not hold the others
-MAYFLY_ALLOW_PRIVATE = []  # networks that the guard lets through (tests)
+MAYFLY_ALLOW_PRIVATE: list[str] = []  # networks that the guard lets through (tests)
 
 # ── quiet ──
 LOG_LEVEL = "WARNING"  # default DEBUG

@@ -48,7 +48,7 @@ class CaseSpider(scrapy.Spider):
         self.pool: Pool | None = None
 
     @classmethod
-    def from_crawler(  # type: ignore[override]
+    def from_crawler(
         cls,
         crawler: Crawler,
         case: str,
@@ -69,7 +69,6 @@ class CaseSpider(scrapy.Spider):
             settings=told(crawler, read),
         )
         spider = cls(run, float(minutes) if minutes else read.minutes, name=cls.name, **arguments)
-        run.spider = spider
         spider._set_crawler(crawler)
         crawler.signals.connect(spider.opened, signal=signals.spider_opened)
         crawler.signals.connect(spider.closed_, signal=signals.spider_closed)
@@ -107,7 +106,9 @@ class CaseSpider(scrapy.Spider):
         self.run.broken = error
         self._stop("no_space" if is_no_space(error) else "internal_error")
         assert self.crawler.engine
-        asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=self.run.stopped or "internal_error"))
+        self._ending = asyncio.ensure_future(
+            self.crawler.engine.close_spider_async(reason=self.run.stopped or "internal_error")
+        )
 
     # ── policy ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -125,7 +126,7 @@ class CaseSpider(scrapy.Spider):
         for target in self.seeds():
             yield Request(target.url, meta={"target": target}, dont_filter=True)
 
-    async def parse(self, response: Response, **kwargs: Any) -> None:
+    async def parse(self, response: Response) -> None:
         """Take a response apart in a worker, and write down what came of it."""
         row: Due = response.meta["row"]
         with self.accounted_for(row):
@@ -149,7 +150,9 @@ class CaseSpider(scrapy.Spider):
         """There is no response."""
         request: Request = failure.request  # type: ignore[attr-defined]
         with self.accounted_for(request.meta["row"]):
-            self.run.failed(request.meta["row"], errors.failure(failure.value, urls.host(request.url)))
+            self.run.failed(
+                request.meta["row"], errors.failure(failure.value or RuntimeError(), urls.host(request.url))
+            )
 
     @contextmanager
     def accounted_for(self, row: Due) -> Iterator[None]:

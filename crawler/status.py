@@ -19,7 +19,8 @@ NOT_FETCHED = """
 """
 
 WAITING = """
-    SELECT site, until, reason, (SELECT count(*) FROM frontier WHERE frontier.site = wait.site AND state = 'due') AS urls
+    SELECT site, until, reason,
+           (SELECT count(*) FROM frontier WHERE frontier.site = wait.site AND state = 'due') AS urls
     FROM wait WHERE until > strftime('%Y-%m-%dT%H:%M:%SZ', 'now') ORDER BY until, site
 """
 

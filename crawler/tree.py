@@ -52,8 +52,13 @@ def parse_html(text: str) -> tuple[html.HtmlElement | None, str | None]:
 def parse_xml(data: bytes) -> etree._Element | None:
     """The root of a feed or sitemap: no entity is expanded, nothing is loaded, broken markup is mended."""
     parser = etree.XMLParser(
-        recover=True, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True,
-        remove_comments=True, remove_pis=True,
+        recover=True,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         return etree.fromstring(data.lstrip(), parser=parser)

@@ -43,7 +43,7 @@ def pages() -> Iterator[Real]:
             yield Real(row["url"], row["content_type"], gzip.decompress((where / row["file"]).read_bytes()))
 
 
-def write_warc(path: Path, found: Iterator[Real], date: str = "2018-11-20T12:00:00Z") -> None:
+def write_warc(path: Path, found: Iterator[Real], date: str = "2026-11-20T12:00:00Z") -> None:
     """Pack pages as a WARC, with warcio, as any other crawler would."""
     with path.open("wb") as file:
         writer = WARCWriter(file, gzip=True)

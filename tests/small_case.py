@@ -28,22 +28,44 @@ class SmallCase:
         return self.db.execute(sql, values).fetchall()
 
     def site(self, site: str, role: str, **values: object) -> None:
-        self.insert("site", **{"site": site, "role": role, "aliases": "[]", "start": "[]", "robots": "obey",
-                               "extra": "{}", **values})
+        self.insert(
+            "site",
+            **{"site": site, "role": role, "aliases": "[]", "start": "[]", "robots": "obey", "extra": "{}", **values},
+        )
 
     def story(self, story: str, *addresses: str, impersonates: str | None = None) -> None:
-        self.insert("story", story=story, title=f"The title of {story}", titles="[]", claim="", quotes="[]",
-                    impersonates=impersonates, extra="{}")
+        self.insert(
+            "story",
+            story=story,
+            title=f"The title of {story}",
+            titles="[]",
+            claim="",
+            quotes="[]",
+            impersonates=impersonates,
+            extra="{}",
+        )
         for urlkey in addresses:
             kind = "archive" if urlkey.startswith("archive.example/") else "original"
-            self.insert("story_url", story=story, url=f"https://{urlkey}", urlkey=urlkey,
-                        site=urlkey.split("/")[0], kind=kind)
+            self.insert(
+                "story_url", story=story, url=f"https://{urlkey}", urlkey=urlkey, site=urlkey.split("/")[0], kind=kind
+            )
 
     def capture(self, urlkey: str, at: str = NOW, outcome: str = "ok", **values: object) -> int:
         number = self.rows("SELECT ifnull(max(id), 0) + 1 FROM capture")[0][0]
-        self.insert("capture", **{"id": number, "crawl": 1, "url": f"https://{urlkey}", "urlkey": urlkey,
-                                  "site": urlkey.split("/")[0], "outcome": outcome, "fetched_at": at,
-                                  "source": "live", **values})
+        self.insert(
+            "capture",
+            **{
+                "id": number,
+                "crawl": 1,
+                "url": f"https://{urlkey}",
+                "urlkey": urlkey,
+                "site": urlkey.split("/")[0],
+                "outcome": outcome,
+                "fetched_at": at,
+                "source": "live",
+                **values,
+            },
+        )
         return number
 
     def article(self, urlkey: str, at: str = NOW, **values: object) -> int:
@@ -54,12 +76,39 @@ class SmallCase:
 
     def reference(self, capture: int, urlkey: str, zone: str = "body", **values: object) -> None:
         n = self.rows("SELECT count(*) FROM reference WHERE capture = ?", capture)[0][0]
-        self.insert("reference", **{"capture": capture, "n": n, "detector": "hyperlink", "zone": zone,
-                                    "url": f"https://{urlkey}", "urlkey": urlkey, "site": urlkey.split("/")[0],
-                                    "anchor": "", "context": "", **values})
+        self.insert(
+            "reference",
+            **{
+                "capture": capture,
+                "n": n,
+                "detector": "hyperlink",
+                "zone": zone,
+                "url": f"https://{urlkey}",
+                "urlkey": urlkey,
+                "site": urlkey.split("/")[0],
+                "anchor": "",
+                "context": "",
+                **values,
+            },
+        )
 
     def mention(self, urlkey: str, story: str, kind: str = "link", **values: object) -> None:
-        self.insert("mention", **{"story": story, "urlkey": urlkey, "url": f"https://{urlkey}",
-                                  "site": urlkey.split("/")[0], "kind": kind, "zone": "body",
-                                  "stance": "unclear", "certainty": 1.0, "page": urlkey, "page_type": "article",
-                                  "capture": 0, "evidence": "", "first_seen": NOW, **values})
+        self.insert(
+            "mention",
+            **{
+                "story": story,
+                "urlkey": urlkey,
+                "url": f"https://{urlkey}",
+                "site": urlkey.split("/")[0],
+                "kind": kind,
+                "zone": "body",
+                "stance": "unclear",
+                "certainty": 1.0,
+                "page": urlkey,
+                "page_type": "article",
+                "capture": 0,
+                "evidence": "",
+                "first_seen": NOW,
+                **values,
+            },
+        )

@@ -52,12 +52,15 @@ def small_web(count: int = 10, pages: int = 12) -> dict[str, Answer]:
     for n, site in enumerate(sites(count)):
         home = f"https://{site}"
         web[f"{home}/robots.txt"] = Answer(b"User-agent: *\nDisallow: /admin/\n", headers=TEXT)
-        links = "".join(f"<li><a href='/{k}.html?utm_source=home'>{prose(f'{n} {k} t', 4)}</a></li>" for k in range(0, pages, 2))
+        links = "".join(
+            f"<li><a href='/{k}.html?utm_source=home'>{prose(f'{n} {k} t', 4)}</a></li>" for k in range(0, pages, 2)
+        )
         web[f"{home}/"] = page(f"Site {n}", f"<ul>{links}</ul><a href='/admin/'>Admin</a><a href='/old'>Old</a>",
                                "<link rel='alternate' type='application/rss+xml' href='/feed'>")  # fmt: skip
         items = "".join(f"<item><title>{k}</title><link>{home}/{k}.html</link></item>" for k in range(1, pages, 4))
         web[f"{home}/feed"] = Answer(
-            f"<?xml version='1.0'?><rss version='2.0'><channel><title>x</title>{items}</channel></rss>".encode(), headers=XML
+            f"<?xml version='1.0'?><rss version='2.0'><channel><title>x</title>{items}</channel></rss>".encode(),
+            headers=XML,
         )
         locations = "".join(f"<url><loc>{home}/{k}.html</loc></url>" for k in range(3, pages, 4))
         web[f"{home}/sitemap.xml"] = Answer(
@@ -81,7 +84,9 @@ def small_web(count: int = 10, pages: int = 12) -> dict[str, Answer]:
             web[f"{home}/orphan"] = web[f"{home}/2.html"]
         if n == 1:
             body = gzip.compress(web[f"{home}/4.html"].body, mtime=0)
-            web[f"{home}/4.html"] = Answer(body, headers=(("Content-Type", "text/html"), ("Content-Encoding", "gzip")))
+            web[f"{home}/4.html"] = Answer(
+                body, headers=(("Content-Type", "text/html"), ("Content-Encoding", "gzip"))
+            )
             web["http://site1.example/5.html"] = redirect("https://site1.example/5.html")
     return web
 

@@ -139,7 +139,11 @@ S, T, C = "stories.csv", "sites.csv", "case.toml"
     [
         (S, "", "stories.csv:1: no header; "),
         (S, "title\nx\n", "stories.csv:1: no column 'story'"),
-        (S, "story;url\nx;y\n", "stories.csv:1: columns are separated by semicolons; save as CSV (UTF-8, separated by commas)"),
+        (
+            S,
+            "story;url\nx;y\n",
+            "stories.csv:1: columns are separated by semicolons; save as CSV (UTF-8, separated by commas)",
+        ),
         (S, "story\turl\nx\ty\n", "stories.csv:1: columns are separated by tabs"),
         (S, "story,title,title\nx,y,z\n", "stories.csv:1: two columns are named 'title'"),
         (S, "story,title\nx,y\n,z\n", "stories.csv:3: no story; every row needs one"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import signal
@@ -55,7 +56,10 @@ FACTS = {
 def facts(output: Path) -> dict[str, list[tuple[object, ...]]]:
     """All that a crawl has written, without what may differ: ids, times, places in the archive and referrers."""
     return {
-        table: [tuple(v for n, v in enumerate(row) if not (table in ("article", "reference") and n == 1)) for row in rows(output, sql)]
+        table: [
+            tuple(v for n, v in enumerate(row) if not (table in ("article", "reference") and n == 1))
+            for row in rows(output, sql)
+        ]
         for table, sql in FACTS.items()
     }
 
@@ -77,7 +81,11 @@ def outcomes(output: Path) -> dict[str, str]:
 
 def test_every_page_inside_the_crawled_sites_is_captured_once(crawled: tuple[Path, Web]) -> None:
     output, web = crawled
-    known = {url for url, answer in small_web().items() if site(url) != "bit.ly" and answer.status == 200 and url.startswith("https")}
+    known = {
+        url
+        for url, answer in small_web().items()
+        if site(url) != "bit.ly" and answer.status == 200 and url.startswith("https")
+    }
     captured = {url for url, what in outcomes(output).items() if what == "ok"}
     assert known - captured == set()
     assert [url for url, count in Counter(web.urls()).items() if count > 1] == []
@@ -89,9 +97,13 @@ def test_what_robots_txt_forbids_is_a_capture_that_was_never_asked_for(crawled: 
     assert not [url for url in web.urls() if "/admin/" in url]
 
 
-def test_each_hop_of_a_shortener_is_a_capture_and_the_trackers_of_links_are_not_asked_for(crawled: tuple[Path, Web]) -> None:
+def test_each_hop_of_a_shortener_is_a_capture_and_the_trackers_of_links_are_not_asked_for(
+    crawled: tuple[Path, Web],
+) -> None:
     output, web = crawled
-    hops = rows(output, "SELECT url, redirect_url FROM capture WHERE outcome = 'redirect' AND site IN ('bit.ly', 't.co')")
+    hops = rows(
+        output, "SELECT url, redirect_url FROM capture WHERE outcome = 'redirect' AND site IN ('bit.ly', 't.co')"
+    )
     assert sorted(hops) == [("https://bit.ly/one", "https://t.co/two"), ("https://t.co/two", STORY)]
     assert not [url for url in web.urls() if "utm_" in url]
 
@@ -103,7 +115,9 @@ def test_an_identical_payload_is_a_revisit_record_of_the_first(crawled: tuple[Pa
     assert same == [(2, 1, 1)]
 
 
-def test_what_the_case_made_of_it_verifies_and_is_rebuilt_to_the_same_rows(crawled: tuple[Path, Web], tmp_path: Path) -> None:
+def test_what_the_case_made_of_it_verifies_and_is_rebuilt_to_the_same_rows(
+    crawled: tuple[Path, Web], tmp_path: Path
+) -> None:
     output, _ = crawled
     before = facts(output)
     assert mayfly("verify", output.parent / "case", "--output", output).returncode == 0
@@ -169,7 +183,9 @@ def test_a_crawl_killed_at_fifty_moments_ends_in_the_tables_of_an_undisturbed_on
     check_killed_crawl(crawled[0], tmp_path, kills=50, seed=2)
 
 
-def crawl_of(pages: dict[str, Answer], folder: Path, *arguments: object, more: str = "delay = 0\n") -> tuple[Path, Web]:
+def crawl_of(
+    pages: dict[str, Answer], folder: Path, *arguments: object, more: str = "delay = 0\n"
+) -> tuple[Path, Web]:
     """A crawl of one site, `a.example`."""
     with serve(pages) as web:
         case = case_for(web, folder, ["a.example"], more)
@@ -181,16 +197,18 @@ def crawl_of(pages: dict[str, Answer], folder: Path, *arguments: object, more: s
 def test_a_body_that_breaks_off_is_kept_and_marked(tmp_path: Path) -> None:
     home = Answer(page("Home", f"<p>{prose('home', 4000)}</p>").body, behave="cut")
     output, _ = crawl_of({"https://a.example/": home}, tmp_path)
-    assert rows(output, "SELECT outcome, truncated, warc_filename IS NOT NULL FROM capture WHERE url = 'https://a.example/'") == [
-        ("ok", "disconnect", 1)
-    ]
+    assert rows(
+        output, "SELECT outcome, truncated, warc_filename IS NOT NULL FROM capture WHERE url = 'https://a.example/'"
+    ) == [("ok", "disconnect", 1)]
     assert mayfly("verify", tmp_path / "case", "--output", output).returncode == 0
 
 
 def test_an_endless_body_is_cut_at_sixteen_megabytes_and_kept(tmp_path: Path) -> None:
     home = Answer(b"<p>" + b"x " * (10 * 2**20), headers=(("Content-Type", "text/html"),))
     output, _ = crawl_of({"https://a.example/": home}, tmp_path)
-    found = rows(output, "SELECT outcome, truncated, warc_filename IS NOT NULL FROM capture WHERE url = 'https://a.example/'")
+    found = rows(
+        output, "SELECT outcome, truncated, warc_filename IS NOT NULL FROM capture WHERE url = 'https://a.example/'"
+    )
     assert found == [("too_large", "length", 1)]
 
 
@@ -208,7 +226,9 @@ def test_a_site_that_says_wait_is_asked_again_only_after_it(tmp_path: Path) -> N
     with serve(Web(find)) as web:
         case = case_for(web, tmp_path, ["a.example"])
         assert mayfly("crawl", case, "--output", tmp_path / "out").returncode == 0
-    assert rows(tmp_path / "out", "SELECT outcome, status FROM capture WHERE url = 'https://a.example/' ORDER BY id") == [
+    assert rows(
+        tmp_path / "out", "SELECT outcome, status FROM capture WHERE url = 'https://a.example/' ORDER BY id"
+    ) == [
         ("blocked", 429),
         ("ok", 200),
     ]
@@ -229,9 +249,9 @@ def test_a_robots_txt_that_cannot_be_read_forbids_everything(tmp_path: Path) -> 
         # three attempts, with the waits between them, are what a run makes
         assert mayfly("crawl", case, "--output", tmp_path / "out", timeout=200).returncode == 0
         assert "https://a.example/" not in web.urls()
-    assert {what for what, in rows(tmp_path / "out", "SELECT outcome FROM capture WHERE url = 'https://a.example/'")} == {
-        "robots_unreachable"
-    }
+    assert {
+        what for (what,) in rows(tmp_path / "out", "SELECT outcome FROM capture WHERE url = 'https://a.example/'")
+    } == {"robots_unreachable"}
 
 
 def test_one_request_at_a_time_and_a_delay_between_them(tmp_path: Path) -> None:
@@ -241,7 +261,7 @@ def test_one_request_at_a_time_and_a_delay_between_them(tmp_path: Path) -> None:
     pages["https://www.a.example/"] = pages["https://a.example/"]
     _, web = crawl_of(pages, tmp_path, more="delay = 0.5\n")
     moments = [hit.at for hit in web.hits if site(hit.url) == "a.example"]
-    gaps = [after - before for before, after in zip(moments, moments[1:], strict=False)]
+    gaps = [after - before for before, after in itertools.pairwise(moments)]
     assert len(gaps) >= 7
     assert min(gaps) >= 0.5 * 0.75 - 0.02, "the delay, less its jitter"
 

@@ -104,7 +104,9 @@ def test_agency_news_is_a_cluster_and_no_mention(db: sqlite3.Connection, truth: 
 
 
 def test_no_fake_is_merged_with_its_victim(db: sqlite3.Connection) -> None:
-    pairs = db.execute("SELECT site, impersonates FROM site WHERE role = 'lookalike' AND impersonates IS NOT NULL").fetchall()
+    pairs = db.execute(
+        "SELECT site, impersonates FROM site WHERE role = 'lookalike' AND impersonates IS NOT NULL"
+    ).fetchall()
     assert pairs
     assert all(fake != victim for fake, victim in pairs)
     mixed = db.execute(
@@ -147,7 +149,10 @@ def test_a_second_run_changes_nothing(output: Path, tmp_path: Path) -> None:
         finally:
             one.close()
 
-    before, files = tables(), {path.name: path.read_bytes() for path in output.iterdir() if path.suffix in (".gexf", ".graphml", ".csv")}
+    before, files = (
+        tables(),
+        {path.name: path.read_bytes() for path in output.iterdir() if path.suffix in (".gexf", ".graphml", ".csv")},
+    )
     run = mayfly("run", "replica", "--from", REPLICA / "web.warc.gz", "--output", output, timeout=280)
     assert run.returncode == 0, run.stderr
     assert tables() == before

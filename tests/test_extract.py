@@ -31,9 +31,40 @@ ARTICLE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>H
 RSS = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Bay</title><item><title>One</title><link>http://news.example/one</link>
 <description>&lt;p&gt;Words &lt;a href="http://fake.example/x"&gt;x&lt;/a&gt;&lt;/p&gt;</description></item></channel></rss>"""
 SITEMAP = b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>http://news.example/a</loc></url></urlset>"
-TRICKS = [b"\0", b"\xff\xfe", b"\xed\xa0\x80", b"<", b">", b"&#xD800;", b"&#0;", b"<!--", b"]]>", b"</script>", b"<script>", b"<table>", b"</body>", b"<svg><p>",
-          b"<a href='http://[::1'>", b"<base href='http://x.example/'>", b"<meta charset=utf-7>", b"<![CDATA[", b"<?xml?>", b"<plaintext>", b"<frameset>",
-          b"http://", b"\xe2\x80\xae", b"<math><mi>", b"<noscript>", b"<template>", b'"', b"'", b"\r", b"<p" + b" a" * 500 + b">", b"<li>" * 300, b"31/02/2024"]
+TRICKS = [
+    b"\0",
+    b"\xff\xfe",
+    b"\xed\xa0\x80",
+    b"<",
+    b">",
+    b"&#xD800;",
+    b"&#0;",
+    b"<!--",
+    b"]]>",
+    b"</script>",
+    b"<script>",
+    b"<table>",
+    b"</body>",
+    b"<svg><p>",
+    b"<a href='http://[::1'>",
+    b"<base href='http://x.example/'>",
+    b"<meta charset=utf-7>",
+    b"<![CDATA[",
+    b"<?xml?>",
+    b"<plaintext>",
+    b"<frameset>",
+    b"http://",
+    b"\xe2\x80\xae",
+    b"<math><mi>",
+    b"<noscript>",
+    b"<template>",
+    b'"',
+    b"'",
+    b"\r",
+    b"<p" + b" a" * 500 + b">",
+    b"<li>" * 300,
+    b"31/02/2024",
+]
 
 
 def page(body: bytes, mime: str = "text/html", url: str = "http://news.example/a") -> Page:
@@ -55,7 +86,10 @@ def mutated(seed: int) -> Page:
             body[at : at + length] = dice.randbytes(length)
         else:
             body[at:at] = body[at : at + length * 5] * dice.randint(1, 20)
-    return page(bytes(body), dice.choice(["text/html", "text/html; charset=koi8-r", "application/xml", "text/plain", "", "image/png"]))
+    return page(
+        bytes(body),
+        dice.choice(["text/html", "text/html; charset=koi8-r", "application/xml", "text/plain", "", "image/png"]),
+    )
 
 
 @pytest.mark.parametrize("first", range(0, 150, 25))
@@ -94,22 +128,41 @@ def test_all_that_an_ordinary_page_states():
     assert facts.detail is None
     assert facts.article
     assert (facts.article.title, facts.article.author, facts.article.published_at, facts.article.language) == (
-        "Harbour plan", "Ada Quill", "2017-03-02T10:00:00+01:00", "en")
+        "Harbour plan",
+        "Ada Quill",
+        "2017-03-02T10:00:00+01:00",
+        "en",
+    )
     assert facts.article.canonical_urlkey == "victim.example/a"
     assert [(one.detector, one.zone, one.urlkey) for one in facts.references] == [
-        ("embed", "body", "quoted.example/q"), ("embed", "body", "tube.example/e/1"), ("hyperlink", "nav", "x.example"),
-        ("hyperlink", "body", "fake.example/x"), ("hyperlink", "comments", "y.example"),
-        ("text_url", "body", "fake.example/z"), ("text_url", "body", "other.example/w"),
+        ("embed", "body", "quoted.example/q"),
+        ("embed", "body", "tube.example/e/1"),
+        ("hyperlink", "nav", "x.example"),
+        ("hyperlink", "body", "fake.example/x"),
+        ("hyperlink", "comments", "y.example"),
+        ("text_url", "body", "fake.example/z"),
+        ("text_url", "body", "other.example/w"),
     ]
     assert {"google_analytics", "meta_pixel", "matomo"} <= {one.detector for one in facts.indicators}
     assert [review.url for review in facts.claim_reviews] == ["http://fake.example/x"]
-    assert [(link.urlkey, link.rel) for link in facts.links] == [("news.example/feed", "feed"), ("news.example", "link"), ("news.example/b", "link")]
+    assert [(link.urlkey, link.rel) for link in facts.links] == [
+        ("news.example/feed", "feed"),
+        ("news.example", "link"),
+        ("news.example/b", "link"),
+    ]
 
 
-@pytest.mark.parametrize("body, mime, extraction", [
-    (b"", "text/html", "ok"), (b"   \n", "text/html", "ok"), (b"%PDF-1.7", "application/pdf", "mime"), (b"\x00\x01\x02\x03" * 100, "text/html", "mime"),
-    (b"{}", "application/json", "mime"), (b"<!-- only a comment -->", "text/html", "parse"),
-])
+@pytest.mark.parametrize(
+    "body, mime, extraction",
+    [
+        (b"", "text/html", "ok"),
+        (b"   \n", "text/html", "ok"),
+        (b"%PDF-1.7", "application/pdf", "mime"),
+        (b"\x00\x01\x02\x03" * 100, "text/html", "mime"),
+        (b"{}", "application/json", "mime"),
+        (b"<!-- only a comment -->", "text/html", "parse"),
+    ],
+)
 def test_pages_without_facts_say_why(body, mime, extraction):
     facts = extract(page(body, mime))
     assert (facts.extraction, facts.references) == (extraction, ())
@@ -123,7 +176,9 @@ def test_a_detector_that_fails_is_told_and_costs_only_itself(monkeypatch):
     broken = types.ModuleType("broken")
     broken.detect = detect  # type: ignore[attr-defined]
     known = detectors(references)
-    monkeypatch.setattr("crawler.extract.detectors", lambda package: [("broken", broken), *known] if package is references else [])
+    monkeypatch.setattr(
+        "crawler.extract.detectors", lambda package: [("broken", broken), *known] if package is references else []
+    )
     facts = extract(page(ARTICLE))
     assert facts.extraction == "parse"
     assert facts.detail == "failed in broken: RuntimeError: no such luck"

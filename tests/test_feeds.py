@@ -30,7 +30,14 @@ RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns=
 <item rdf:about="x"><title>One</title><link>http://news.example/one</link></item></rdf:RDF>"""
 
 
-@pytest.mark.parametrize("feed, keys", [(RSS, ["news.example/one", "news.example/two"]), (ATOM, ["news.example/one", "news.example/two"]), (RDF, ["news.example/one"])])
+@pytest.mark.parametrize(
+    "feed, keys",
+    [
+        (RSS, ["news.example/one", "news.example/two"]),
+        (ATOM, ["news.example/one", "news.example/two"]),
+        (RDF, ["news.example/one"]),
+    ],
+)
 def test_the_entries_of_a_feed_are_links(feed, keys):
     assert [link.urlkey for link in read(feed).links if link.rel == "item"] == keys
 
@@ -40,7 +47,10 @@ def test_a_feed_is_read_like_the_page_that_a_reader_makes_of_it():
     assert facts.article
     assert (facts.article.page_type, facts.article.title) == ("feed", "Harbour News")
     assert facts.article.text.split("\n") == ["One & only", "It says so at a site.", "Two", "Three", "Elsewhere"]
-    assert [(one.urlkey, one.zone, one.anchor) for one in facts.references] == [("fake.example/x", "body", "a site"), ("other.example/four", "body", "Elsewhere")]
+    assert [(one.urlkey, one.zone, one.anchor) for one in facts.references] == [
+        ("fake.example/x", "body", "a site"),
+        ("other.example/four", "body", "Elsewhere"),
+    ]
 
 
 def test_xhtml_in_atom_is_content():
@@ -52,16 +62,33 @@ def test_xhtml_in_atom_is_content():
 
 
 def test_broken_xml_is_mended():
-    assert next(link.urlkey for link in read(RSS.replace("&amp;", "&").replace("</channel></rss>", "")).links if link.rel == "item") == "news.example/one"
+    assert (
+        next(
+            link.urlkey
+            for link in read(RSS.replace("&amp;", "&").replace("</channel></rss>", "")).links
+            if link.rel == "item"
+        )
+        == "news.example/one"
+    )
 
 
 SITEMAP = "<?xml version='1.0'?><urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>%s</urlset>"
 
 
 def test_a_sitemap_lists_pages_of_its_own_site_only():
-    urls = ["http://news.example/a", " http://news.example/b \n", "http://other.example/c", "file:///etc/passwd", "http://[bad", "http://news.example/a"]
+    urls = [
+        "http://news.example/a",
+        " http://news.example/b \n",
+        "http://other.example/c",
+        "file:///etc/passwd",
+        "http://[bad",
+        "http://news.example/a",
+    ]
     facts = read(SITEMAP % "".join(f"<url><loc>{url}</loc></url>" for url in urls))
-    assert [(link.urlkey, link.rel) for link in facts.links] == [("news.example/a", "item"), ("news.example/b", "item")]
+    assert [(link.urlkey, link.rel) for link in facts.links] == [
+        ("news.example/a", "item"),
+        ("news.example/b", "item"),
+    ]
     assert (facts.article, facts.references, facts.extraction) == (None, (), "ok")
 
 
@@ -71,7 +98,11 @@ def test_a_sitemap_index_lists_sitemaps():
 
 
 def test_a_sitemap_in_a_gzip_file_is_read():
-    facts = read(gzip.compress((SITEMAP % "<url><loc>http://news.example/a</loc></url>").encode()), "application/gzip", "http://news.example/s.xml.gz")
+    facts = read(
+        gzip.compress((SITEMAP % "<url><loc>http://news.example/a</loc></url>").encode()),
+        "application/gzip",
+        "http://news.example/s.xml.gz",
+    )
     assert [link.urlkey for link in facts.links] == ["news.example/a"]
 
 
@@ -85,5 +116,8 @@ def test_a_sitemap_is_read_up_to_the_limit_of_its_protocol():
 def test_plain_text_is_a_document_with_its_addresses():
     facts = read("The harbour.\n\nSee http://fake.example/x for more.\n", "text/plain", "http://news.example/a.txt")
     assert facts.article
-    assert (facts.article.page_type, facts.article.text) == ("document", "The harbour.\nSee http://fake.example/x for more.")
+    assert (facts.article.page_type, facts.article.text) == (
+        "document",
+        "The harbour.\nSee http://fake.example/x for more.",
+    )
     assert [one.urlkey for one in facts.references] == ["fake.example/x"]

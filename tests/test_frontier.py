@@ -55,7 +55,9 @@ def test_sites_take_turns_however_long_their_queues_are(db: sqlite3.Connection) 
     assert sorted(first_four) == ["long.example", "long.example", "short.example", "short.example"]
 
 
-def test_more_sites_than_fit_in_memory_all_have_their_turn(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_sites_than_fit_in_memory_all_have_their_turn(
+    db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(frontier, "WINDOW", 3)
     frontier.add(db, [target(str(n), f"s{n % 10}.example") for n in range(100)], NOON)
     found = [key.partition("/")[0] for key in taken(Queue(db, 1))]
@@ -67,12 +69,15 @@ def test_no_more_of_a_site_is_under_way_than_allowed(db: sqlite3.Connection) -> 
     frontier.add(db, [target(str(n)) for n in range(5)], NOON)
     queue = Queue(db, 2)
     first, second = queue.next(NOON), queue.next(NOON)
-    assert first and second and first != second
+    assert first
+    assert second
+    assert first != second
     assert queue.next(NOON) is None
     frontier.done(db, first, "ok", None)
     queue.release(first)
     third = queue.next(NOON)
-    assert third and third.urlkey not in (first.urlkey, second.urlkey)
+    assert third
+    assert third.urlkey not in (first.urlkey, second.urlkey)
 
 
 def test_what_was_handed_out_and_not_written_down_is_handed_out_again_after_a_crash(db: sqlite3.Connection) -> None:

@@ -50,13 +50,21 @@ def test_the_latest_capture_decides_whether_an_edge_stands_and_all_decide_since_
     case.capture("a.example/1", "2019-01-01T00:00:00Z", "http_error", status=404)
     graph(case.db)
     assert case.rows("SELECT source, target, weight, first_seen, last_seen FROM edge") == [
-        ("a.example", "kept.example", 1, "2017-01-01T00:00:00Z", "2018-01-01T00:00:00Z")]
+        ("a.example", "kept.example", 1, "2017-01-01T00:00:00Z", "2018-01-01T00:00:00Z")
+    ]
 
 
-@pytest.mark.parametrize("outcome, links", [
-    ("ok", True), ("too_large", True), ("bad_encoding", True),  # what was read of a page counts
-    ("http_error", False), ("challenged", False), ("blocked", False),
-])
+@pytest.mark.parametrize(
+    "outcome, links",
+    [
+        ("ok", True),
+        ("too_large", True),
+        ("bad_encoding", True),  # what was read of a page counts
+        ("http_error", False),
+        ("challenged", False),
+        ("blocked", False),
+    ],
+)
 def test_a_page_links_where_it_could_be_read(outcome, links):
     case = SmallCase()
     case.reference(case.capture("a.example/1", outcome=outcome), "b.example/x")
@@ -92,8 +100,7 @@ def test_a_story_that_stood_on_no_known_lookalike_stands_for_itself():
     lookalikes(case)
     case.mention("a.example/1", "nowhere", "copy")
     case.mention("a.example/1", "unheard of", "excerpt")
-    assert edges(case) == [
-        ("a.example", "story:nowhere", "copy", 1), ("a.example", "story:unheard of", "excerpt", 1)]
+    assert edges(case) == [("a.example", "story:nowhere", "copy", 1), ("a.example", "story:unheard of", "excerpt", 1)]
 
 
 def test_twins_weigh_as_one_page_and_what_does_not_count_as_none():
@@ -121,14 +128,18 @@ def test_the_view_page_domain_names_page_and_domain():
     lookalikes(case)
     case.mention("a.example/1", "s", "copy")
     assert case.rows("SELECT urlkey, url, site, story, target, kind FROM page_domain") == [
-        ("a.example/1", "https://a.example/1", "a.example", "s", "fake.example", "copy")]
+        ("a.example/1", "https://a.example/1", "a.example", "s", "fake.example", "copy")
+    ]
 
 
-CAPTURES = st.lists(st.tuples(
-    st.sampled_from(["a.example/1", "a.example/2", "b.example/1"]),
-    st.sampled_from(["2017-01-01T00:00:00Z", "2018-01-01T00:00:00Z"]),
-    st.sets(st.sampled_from(["a.example/x", "b.example/x", "c.example/x"])),
-), max_size=8)
+CAPTURES = st.lists(
+    st.tuples(
+        st.sampled_from(["a.example/1", "a.example/2", "b.example/1"]),
+        st.sampled_from(["2017-01-01T00:00:00Z", "2018-01-01T00:00:00Z"]),
+        st.sets(st.sampled_from(["a.example/x", "b.example/x", "c.example/x"])),
+    ),
+    max_size=8,
+)
 
 
 @settings(deadline=None)

@@ -101,7 +101,9 @@ def test_a_live_crawl_refuses_a_site_on_this_machine_unless_told_otherwise(tmp_p
         home = f"http://127.0.0.1:{web.port}/"
         pages[home] = page("Home", f"<p>{prose('home')}</p>")
         case = write_case(tmp_path / "case", [], 'egress = "direct"\ndelay = 0\n')
-        (case / "sites.csv").write_text(f"site,role,start,source\n127.0.0.1,amplifier,{home},made up\n", encoding="utf-8")
+        (case / "sites.csv").write_text(
+            f"site,role,start,source\n127.0.0.1,amplifier,{home},made up\n", encoding="utf-8"
+        )
         (case / "stories.csv").write_text("story,title\nS1,A story\n", encoding="utf-8")
         assert mayfly("crawl", case, "--output", tmp_path / "refused").returncode == 0
         assert outcomes(tmp_path / "refused") == {home: "blocked_private"}

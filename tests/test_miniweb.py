@@ -18,8 +18,8 @@ def by_urlkey(output: Path) -> dict[str, list[tuple[object, ...]]]:
     db = sqlite3.connect(output / "case.db")
     found = {}
     for table, columns in (
-        ("article", "page_type, title, author, published_at, published_from, published_to, language, site_name, "
-                    "canonical_url, canonical_urlkey, text"),
+        ("article", ("page_type, title, author, published_at, published_from, published_to, language, site_name, "
+                    "canonical_url, canonical_urlkey, text")),
         ("reference", "n, detector, zone, reference.url, reference.urlkey, reference.site, anchor, context, wrapper"),
         ("indicator", "detector, value"),
     ):  # fmt: skip

@@ -35,7 +35,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_warcio_finds_every_digest_in_order(archive: Path) -> None:
-    run = subprocess.run([sys.executable, "-m", "warcio.cli", "check", "-v", str(archive)], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-m", "warcio.cli", "check", "-v", str(archive)], capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stdout + run.stderr
     assert "fail" not in run.stdout
 
@@ -68,7 +70,13 @@ def wayback(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.mark.parametrize(
     "url",
-    [STORY, "https://site1.example/", "https://site1.example/4.html", "https://site0.example/2.html", "https://site0.example/orphan"],
+    [
+        STORY,
+        "https://site1.example/",
+        "https://site1.example/4.html",
+        "https://site0.example/2.html",
+        "https://site0.example/orphan",
+    ],
 )  # a story, a home page, a compressed page, a payload and its revisit
 def test_pywb_replays_what_was_received(wayback: str, url: str) -> None:
     request = urllib.request.Request(f"{wayback}/2030id_/{url}", headers={"Accept-Encoding": "gzip"})
@@ -78,7 +86,7 @@ def test_pywb_replays_what_was_received(wayback: str, url: str) -> None:
 
 def test_pywb_replays_redirects_and_missing_pages_as_such(wayback: str) -> None:
     class Stay(urllib.request.HTTPRedirectHandler):
-        def redirect_request(self, *arguments: object) -> None:
+        def redirect_request(self, *_arguments: object) -> None:
             return None
 
     opener = urllib.request.build_opener(Stay)

@@ -21,12 +21,21 @@ def ranked(case: SmallCase, columns: str) -> list[tuple]:
 
 def test_more_pages_first_then_more_stories_then_the_name():
     case = SmallCase()
-    for page, story in [("two.example/1", "s"), ("two.example/2", "s"),
-                        ("zed.example/1", "s"), ("zed.example/1", "t"),
-                        ("c.example/1", "s"), ("b.example/1", "t")]:
+    for page, story in [
+        ("two.example/1", "s"),
+        ("two.example/2", "s"),
+        ("zed.example/1", "s"),
+        ("zed.example/1", "t"),
+        ("c.example/1", "s"),
+        ("b.example/1", "t"),
+    ]:
         case.mention(page, story)
     assert ranked(case, "rank, site, pages, stories") == [
-        (1, "two.example", 2, 1), (2, "zed.example", 1, 2), (3, "b.example", 1, 1), (4, "c.example", 1, 1)]
+        (1, "two.example", 2, 1),
+        (2, "zed.example", 1, 2),
+        (3, "b.example", 1, 1),
+        (4, "c.example", 1, 1),
+    ]
 
 
 def test_a_page_is_counted_once_however_many_links_copies_and_twins_it_has():
@@ -62,10 +71,19 @@ def test_what_a_place_rests_on():
     gone = case.capture("a.example/gone", outcome="http_error", status=404)
     case.insert("article", capture=gone, page_type="article", text="Not found.")
     for n, state in enumerate(["due", "due", "done", "failed", "refused"]):
-        case.insert("frontier", urlkey=f"a.example/{n}", url=f"https://a.example/{n}", site="a.example", depth=0,
-                    priority=0, state=state, due_at="2020-01-01T00:00:00Z")
+        case.insert(
+            "frontier",
+            urlkey=f"a.example/{n}",
+            url=f"https://a.example/{n}",
+            site="a.example",
+            depth=0,
+            priority=0,
+            state=state,
+            due_at="2020-01-01T00:00:00Z",
+        )
     assert ranked(case, "name, role, found_by, first_published_at, articles_captured, frontier_left") == [
-        ("The A", "outlet", "link copy attribution", "2017-03-03T01:00:00+00:00", 2, 2)]
+        ("The A", "outlet", "link copy attribution", "2017-03-03T01:00:00+00:00", 2, 2)
+    ]
 
 
 def test_each_rule_has_its_ranking():
@@ -77,8 +95,12 @@ def test_each_rule_has_its_ranking():
     rank(case.db)
     assert case.rows("SELECT * FROM ranking_by_rule ORDER BY rule, rank") == [
         ("linked", 1, "a.example", 1, 1),
-        ("standard", 1, "b.example", 2, 1), ("standard", 2, "a.example", 1, 1),
-        ("wide", 1, "b.example", 2, 1), ("wide", 2, "a.example", 1, 1), ("wide", 3, "c.example", 1, 1)]
+        ("standard", 1, "b.example", 2, 1),
+        ("standard", 2, "a.example", 1, 1),
+        ("wide", 1, "b.example", 2, 1),
+        ("wide", 2, "a.example", 1, 1),
+        ("wide", 3, "c.example", 1, 1),
+    ]
     assert rank(case.db, "linked") == [Place(1, "a.example", 1, 1)]
     assert [place.site for place in rank(case.db)] == ["b.example", "a.example"]
 
@@ -105,25 +127,38 @@ def test_a_second_run_replaces_the_first():
 
 def carried(counts: dict[str, dict[str, int]]) -> list[Carriage]:
     """Carriages of so many pages of each story by each site."""
-    return sorted((Carriage(site, f"{site}/{story}/{n}", story) for site, of in counts.items()
-                   for story, pages in of.items() for n in range(pages)),
-                  key=lambda one: (one.site, one.page, one.story))
+    return sorted(
+        (
+            Carriage(site, f"{site}/{story}/{n}", story)
+            for site, of in counts.items()
+            for story, pages in of.items()
+            for n in range(pages)
+        ),
+        key=lambda one: (one.site, one.page, one.story),
+    )
 
 
 def test_a_place_won_on_many_stories_is_surer_than_one_won_on_a_single_story():
     stories = [f"s{n:02}" for n in range(20)]
-    found = intervals(carried({
-        "steady.example": dict.fromkeys(stories, 3),
-        "lucky.example": {"s00": 40},
-        "small.example": dict.fromkeys(stories, 1),
-    }), stories)
+    found = intervals(
+        carried(
+            {
+                "steady.example": dict.fromkeys(stories, 3),
+                "lucky.example": {"s00": 40},
+                "small.example": dict.fromkeys(stories, 1),
+            }
+        ),
+        stories,
+    )
     assert found["steady.example"] == (1, 2)  # overtaken where s00 is drawn twice
-    assert found["lucky.example"] == (1, 3)   # not drawn at all in a third of the samples
+    assert found["lucky.example"] == (1, 3)  # not drawn at all in a third of the samples
     assert found["small.example"] == (2, 3)
 
 
 def test_equal_sites_share_their_range_of_places():
-    found = intervals(carried({site: {"s": 1, "t": 1} for site in ("a.example", "b.example", "c.example")}), ["s", "t"])
+    found = intervals(
+        carried({site: {"s": 1, "t": 1} for site in ("a.example", "b.example", "c.example")}), ["s", "t"]
+    )
     assert set(found.values()) == {(1, 3)}
 
 
@@ -162,7 +197,9 @@ def test_places_are_by_pages_then_by_stories_and_equals_share_them():
 
 COUNTS = st.dictionaries(
     st.sampled_from([f"{letter}.example" for letter in "abcdef"]),
-    st.dictionaries(st.sampled_from(["s", "t", "u", "v"]), st.integers(1, 4), min_size=1), min_size=1)
+    st.dictionaries(st.sampled_from(["s", "t", "u", "v"]), st.integers(1, 4), min_size=1),
+    min_size=1,
+)
 
 
 @settings(max_examples=20, deadline=None)
@@ -178,12 +215,17 @@ def test_an_interval_holds_the_rank_and_lies_among_the_places(counts):
 
 def test_pagerank_is_that_of_the_site_graph_where_kinds_of_one_pair_are_not_added_up():
     case = SmallCase()
-    for source, target, kind, weight in [("a.example", "b.example", "reference", 5), ("a.example", "b.example", "link", 3),
-                                         ("b.example", "c.example", "copy", 1), ("a.example", "c.example", "copy", 2)]:
+    for source, target, kind, weight in [
+        ("a.example", "b.example", "reference", 5),
+        ("a.example", "b.example", "link", 3),
+        ("b.example", "c.example", "copy", 1),
+        ("a.example", "c.example", "copy", 2),
+    ]:
         case.insert("edge", source=source, target=target, kind=kind, weight=weight, first_seen="", last_seen="")
     wanted = nx.DiGraph()
-    wanted.add_weighted_edges_from([("a.example", "b.example", 5), ("b.example", "c.example", 1),
-                                    ("a.example", "c.example", 2)])
+    wanted.add_weighted_edges_from(
+        [("a.example", "b.example", 5), ("b.example", "c.example", 1), ("a.example", "c.example", 2)]
+    )
     wanted.add_node("alone.example")
     found = pageranks(case.db, ["alone.example"])
     assert found == pytest.approx(nx.pagerank(wanted))

@@ -121,7 +121,9 @@ async def answer(what: Answer, writer: asyncio.StreamWriter) -> bool:
         await asyncio.sleep(60)
         return False
     headers = "".join(f"{name}: {value}\r\n" for name, value in what.headers)
-    writer.write(f"HTTP/1.1 {what.status} Whatever\r\n{headers}Content-Length: {len(what.body)}\r\n\r\n".encode("latin-1"))
+    writer.write(
+        f"HTTP/1.1 {what.status} Whatever\r\n{headers}Content-Length: {len(what.body)}\r\n\r\n".encode("latin-1")
+    )
     if what.behave == "cut":
         writer.write(what.body[: len(what.body) // 2])
         await writer.drain()

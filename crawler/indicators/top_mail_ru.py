@@ -7,9 +7,7 @@ from collections.abc import Iterator
 
 from crawler.page import Page
 
-_COUNTER = re.compile(
-    r"top-fwz1\.mail\.ru/counter\?id=(\d{4,10})(?!\d)|top\.mail\.ru/jump\?from=(\d{4,10})(?!\d)"
-)
+_COUNTER = re.compile(r"top-fwz1\.mail\.ru/counter\?id=(\d{4,10})(?!\d)|top\.mail\.ru/jump\?from=(\d{4,10})(?!\d)")
 
 
 def detect(page: Page) -> Iterator[str]:

@@ -10,9 +10,17 @@ from lxml.html import HtmlElement
 from crawler.page import Page
 
 _SOURCE = {
-    "iframe": ("src", "data-src", "data-lazy-src"), "frame": ("src",), "video": ("src",), "audio": ("src",),
-    "source": ("src",), "embed": ("src",), "object": ("data",), "blockquote": ("cite",), "q": ("cite",),
-    "amp-iframe": ("src",), "amp-video": ("src",),
+    "iframe": ("src", "data-src", "data-lazy-src"),
+    "frame": ("src",),
+    "video": ("src",),
+    "audio": ("src",),
+    "source": ("src",),
+    "embed": ("src",),
+    "object": ("data",),
+    "blockquote": ("cite",),
+    "q": ("cite",),
+    "amp-iframe": ("src",),
+    "amp-video": ("src",),
 }
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 

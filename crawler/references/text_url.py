@@ -43,8 +43,10 @@ def detect(page: Page) -> Iterator[tuple[str, str, str, str]]:
             if not written or not _plausible(page, found, written):
                 continue
             start, end = found.start(), found.start() + len(written)
-            if any(first <= start < last and _leads_there(page, link.get("href") or "", written) for first, last, link
-                   in block.links):
+            if any(
+                first <= start < last and _leads_there(page, link.get("href") or "", written)
+                for first, last, link in block.links
+            ):
                 continue
             yield written, block.zone, written, page.sentence(text, start, end)
 
@@ -53,8 +55,10 @@ def _trimmed(written: str) -> str:
     """Without what punctuates the sentence rather than the address."""
     while written:
         last = written[-1]
-        if last in ".,;:!?*_~…" or (last == ")" and written.count("(") < written.count(")")) or (
-            last in "]}" and written.count("[") + written.count("{") < written.count("]") + written.count("}")
+        if (
+            last in ".,;:!?*_~…"
+            or (last == ")" and written.count("(") < written.count(")"))
+            or (last in "]}" and written.count("[") + written.count("{") < written.count("]") + written.count("}"))
         ):
             written = written[:-1]
         else:

@@ -49,6 +49,4 @@ class Snowball(Site):
                 reference = Reference(*columns)
                 address = scope.referred(page, reference)
                 if not urls.trap(address):
-                    yield Target(
-                        address, reference.urlkey, reference.site, depth, scope.PRIORITY["link"], urlkey
-                    )
+                    yield Target(address, reference.urlkey, reference.site, depth, scope.PRIORITY["link"], urlkey)
