@@ -1,6 +1,6 @@
 # The workflow, executable. `make` lists what there is; each target does all of its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs bench evaluate soak lock clean install install-dev
+.PHONY: help demo test lint peers docs bench evaluate soak lock clean install install-dev
 python := .venv/bin/python
 
 help:            ## this list
@@ -16,6 +16,9 @@ lint: install-dev  ## the linters: ruff (rules, layout) and mypy (types)
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
 	@$(python) -m mypy
+
+peers: install-dev  ## programs of others that some tests and benchmarks run, into .peers
+	@sh .ci/setup-peers
 
 docs: install-dev  ## write the generated parts of the documentation anew
 	@$(python) -m tests.docs

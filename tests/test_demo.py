@@ -24,9 +24,9 @@ LINKS = {"link", "text_url", "archive_link", "wrapped_link", "embed"}
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The results of a run on the replica."""
     folder = tmp_path_factory.mktemp("replica")
-    run = mayfly("run", "replica", "--from", REPLICA / "web.warc.gz", "--output", folder, timeout=280)
+    run = mayfly("demo", "--output", folder, timeout=280)
     assert run.returncode == 0, run.stderr
-    assert "353 pages on 132 domains" in run.stdout + run.stderr
+    (folder / "shown.txt").write_text(run.stdout, encoding="utf-8")
     return folder
 
 
@@ -39,6 +39,15 @@ def db(output: Path) -> sqlite3.Connection:
 def truth() -> list[dict[str, str]]:
     with (REPLICA / "truth.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def test_the_readme_shows_what_the_demo_prints(output: Path) -> None:
+    shown = {" ".join(line.split()) for line in (output / "shown.txt").read_text(encoding="utf-8").splitlines()}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = readme.split("<!-- demo -->")[1].split("<!-- /demo -->")[0]
+    lines = [" ".join(line.split()) for line in block.splitlines() if line.strip(" ─")]
+    assert "353 pages on 132 domains reference the stories." in lines
+    assert [line for line in lines if line not in shown] == []
 
 
 def test_the_published_totals(db: sqlite3.Connection) -> None:
