@@ -701,7 +701,7 @@ def page(db: sqlite3.Connection, case: Case) -> Path:
     from analysis.report import report
 
     path = case.output / "report.html"
-    report(db, path, title=case.title or case.name, question=case.question, banner=banner(case))
+    report(db, path, title=case.title or case.name, question=case.question, banner=banner(case), period=case.period)
     return path
 
 
@@ -802,6 +802,8 @@ def in_a_line(error: Exception) -> tuple[str, int]:
         return f"{error}; make room and run it again, nothing that was committed is lost", NO_SPACE
     if type(error).__name__ == "NotAnArchiveError":
         return str(error), BAD_INPUT
+    if type(error).__name__ in ("ArchiveError", "UnreadableError"):  # both say what, where and what to do
+        return str(error), ERROR
     if isinstance(error, OSError) and error.filename:
         return f"{os.fsdecode(error.filename)}: {error.strerror}", ERROR
     if isinstance(error, sqlite3.DatabaseError) and not isinstance(

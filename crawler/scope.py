@@ -22,7 +22,15 @@ class Scope:
     shorteners: frozenset[str] = frozenset()  # hosts, beside those that mayfly knows
 
     def holds(self, url: str, urlkey: str, site: str) -> bool:
+        if not self.may_hold(urlkey, site):
+            return False
         return site in self.sites or urlkey in self.stories or wrappers.must_fetch(url, self.shorteners)
+
+    def may_hold(self, urlkey: str, site: str) -> bool:
+        """Quick to ask, and False for nearly all links of a page."""
+        if site in self.sites or urlkey in self.stories:
+            return True
+        return wrappers.may_shorten(urlkey.partition("/")[0], self.shorteners)
 
     def depth(self, row: Due, urlkey: str, site: str) -> int:
         """How many site boundaries lie between the crawled sites and a URL found at `row`."""
@@ -39,6 +47,8 @@ def follow(facts: Facts, row: Due, page: str, scope: Scope) -> Iterator[Target]:
             depth = scope.depth(row, link.urlkey, link.site)
             yield Target(urls.bare(link.url), link.urlkey, link.site, depth, PRIORITY[link.rel], row.urlkey)
     for reference in facts.references:
+        if not scope.may_hold(reference.urlkey, reference.site):
+            continue
         address = referred(page, reference)
         if scope.holds(address, reference.urlkey, reference.site) and not urls.trap(address):
             depth = scope.depth(row, reference.urlkey, reference.site)

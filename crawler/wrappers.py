@@ -58,13 +58,15 @@ def must_fetch(url: str, extra: frozenset[str] = frozenset()) -> bool:
     `extra` are more hosts of shorteners, in lower case, without `www.`. A shortener's home page is none.
     """
     parts = split(url)
-    if parts is None or parts.tail == "/":
+    if parts is None or parts.tail == "/" or not may_shorten(parts.host.key, extra):
         return False
-    key = parts.host.key
-    if key in SHORTENERS or key in extra or key.partition(".")[2] in SHORTENER_DOMAINS:
-        return True
-    opaque = OPAQUE.get(key)
-    return opaque is not None and opaque.match(parts.tail) is not None
+    opaque = OPAQUE.get(parts.host.key)
+    return opaque is None or opaque.match(parts.tail) is not None
+
+
+def may_shorten(host: str, extra: frozenset[str] = frozenset()) -> bool:
+    """Whether any address on this host (lower case, without `www.`) can be one that must be fetched: quick to ask."""
+    return host in SHORTENERS or host in extra or host in OPAQUE or host.partition(".")[2] in SHORTENER_DOMAINS
 
 
 def _open(url: str, archives: frozenset[str]) -> tuple[str, str] | None:
