@@ -193,7 +193,8 @@ def sign(
         if progress:
             progress(done, len(articles))
     for same in of_text.values():
-        same.sort(key=lambda article: (article.published, article.urlkey))
+        if len(same) > 1:
+            same.sort(key=lambda article: (article.published, article.urlkey))
     return of_text, new
 
 

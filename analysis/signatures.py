@@ -28,6 +28,7 @@ from analysis.shingles import (
     SHINGLE,
     SHINGLE_SEED,
     SHINGLE_STEP,
+    WORD,
     WORD_SEED,
     Codes,
     Hashes,
@@ -53,6 +54,7 @@ CODE = np.uint32(0x1FFFFF)
 MANY = np.uint32(5)  # a kind: folds to several characters, which `Packed.pieces` holds from place CODE on
 HARD = np.uint32(6)  # a kind: joins what stands before it
 FOLD_FIRST, FOLD_IN_PIECES = -1, -2  # in place of a text's stop: it has HARD characters, or a long run of them
+OTHER = 255  # in `Packed.ascii`: the byte is not ASCII
 PLACES = 64  # coefficients kept at hand; longer words compute theirs
 
 _33 = np.uint64(33)
@@ -88,6 +90,7 @@ class Packed(NamedTuple):
 
     table: Codes
     pieces: Codes  # how many, and which, for each character of kind MANY
+    ascii: NDArray[np.uint8]  # of each byte: the letter or digit that it folds to, 0 for a separator, or OTHER
 
 
 def read_words(texts: Sequence[str]) -> Words:
@@ -108,7 +111,7 @@ def utf8_words(texts: Sequence[str], by: Packed) -> Words:
     data = [text.encode("utf-8", "surrogatepass") for text in texts]
     stops = np.cumsum(np.fromiter(map(len, data), np.int64, len(data)) + 1)
     joined = b"\0".join([*data, b""])  # a separator after each text: no word runs into the next
-    return Words(*_read_words(np.frombuffer(joined, np.uint8), stops, by.table, by.pieces, coefficients(PLACES)))
+    return Words(*_read_words(np.frombuffer(joined, np.uint8), stops, *by, coefficients(PLACES)))
 
 
 def replaced(words: Words, which: Integers, other: Words) -> Words:
@@ -171,14 +174,24 @@ def packed() -> Packed:
         table[code] = np.uint32(len(pieces)) | MANY << KIND
         parts = codes_of(fold(chr(code)))
         pieces += [len(parts), *(parts | kind[parts].astype(np.uint32) << KIND).tolist()]
-    return Packed(np.where(joins, HARD << KIND, table).astype(np.uint32), np.array(pieces, np.uint32))
+    table = np.where(joins, HARD << KIND, table).astype(np.uint32)
+    return Packed(table, np.array(pieces, np.uint32), packed_ascii(table))
 
 
 @cache
 def packed_folded() -> Packed:
     """The tables for texts that are folded already."""
     kind = tables().kind
-    return Packed(np.arange(len(kind), dtype=np.uint32) | kind.astype(np.uint32) << KIND, np.empty(0, np.uint32))
+    table = np.arange(len(kind), dtype=np.uint32) | kind.astype(np.uint32) << KIND
+    return Packed(table, np.empty(0, np.uint32), packed_ascii(table))
+
+
+def packed_ascii(table: Codes) -> NDArray[np.uint8]:
+    result = np.full(256, OTHER, np.uint8)
+    entries = table[:128]
+    assert set((entries >> KIND).tolist()) == {SEPARATOR, WORD}, "ASCII has letters, digits and separators"
+    result[:128] = np.where(entries >> KIND == WORD, entries & CODE, 0)
+    return result
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -206,7 +219,34 @@ def _character(data, at):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _read_words(data, ends, table, pieces, factors):  # type: ignore[no-untyped-def]
+def _ascii_words(data, at, end, ascii, factors, hashes, letter, out, word):  # type: ignore[no-untyped-def]
+    """Words and separators as far as they are ASCII, which is most of most texts; a tight loop for what is frequent."""
+    base, value, place = word
+    while at < end:
+        code = ascii[data[at]]
+        if code == OTHER:
+            break
+        if code == 0:
+            if base != SEPARATOR:
+                hashes[out] = _mix(value)
+                letter[out] = False
+                out += 1
+                base = np.uint32(SEPARATOR)
+        else:
+            if base == SEPARATOR:
+                base = np.uint32(WORD)
+                value = _ZERO
+                place = 0
+            elif place == PLACES:
+                break
+            value += np.uint64(code) * factors[place]
+            place += 1
+        at += _ONE
+    return at, out, (base, value, place)
+
+
+@njit(cache=True, nogil=True)
+def _read_words(data, ends, table, pieces, ascii, factors):  # type: ignore[no-untyped-def]
     """Words of UTF-8 texts, each followed by a separator, which ends its last word."""
     count = len(ends)
     size = 2 * len(data)  # some characters fold to several words: never to more than two a byte
@@ -223,6 +263,12 @@ def _read_words(data, ends, table, pieces, factors):  # type: ignore[no-untyped-
         run = 0  # of HARD characters
         piece, left = _ZERO, np.uint32(0)  # what is still to be read of the pieces of a character
         while at < end:
+            if data[at] < 0x80 and left == 0 and base != LETTER:
+                run = 0
+                word = base, value, place
+                at, out, (base, value, place) = _ascii_words(data, at, end, ascii, factors, hashes, letter, out, word)
+                if at == end:
+                    break
             if left:
                 entry = pieces[piece]
                 piece += _ONE

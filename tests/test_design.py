@@ -53,6 +53,12 @@ def imports(path: Path) -> set[str]:
     return found
 
 
+def test_the_design_names_every_module() -> None:
+    tree = (ROOT / "DESIGN.md").read_text(encoding="utf-8").split("## 2.")[1].split("## 3.")[0]
+    top = [path for half in HALVES for path in sorted((ROOT / half).glob("*.py")) if path.stem != "__init__"]
+    assert [path.name for path in top if not re.search(rf"\b{path.name}\b", tree)] == []
+
+
 # ── what may know what ──
 
 

@@ -14,7 +14,9 @@ from tests.web import serve
 
 
 def private_mounts() -> bool:
-    run = subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True, check=False)
+    run = subprocess.run(
+        ["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True, check=False
+    )
     return run.returncode == 0
 
 

@@ -14,7 +14,9 @@ from tests.web import Answer, serve
 def carrier(name: str, *links: str) -> Answer:
     """A page that links to the story, and to other places."""
     anchors = " ".join(f"<a href='{link}'>{prose(link, 3)}</a>" for link in links)
-    return page(name, f"<p>{prose(name)} <a href='{STORY}'>the report</a>.</p><p>{prose(name + ' 2', 40)} {anchors}</p>")
+    return page(
+        name, f"<p>{prose(name)} <a href='{STORY}'>the report</a>.</p><p>{prose(name + ' 2', 40)} {anchors}</p>"
+    )
 
 
 WEB = {
