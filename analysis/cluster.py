@@ -41,6 +41,7 @@ from analysis.signatures import (
 
 WORDS, SINGLES = 30, 60  # the least words, or letters in scripts without spaces, of a text that is clustered
 BATCH = 256  # texts handed to a thread at once
+LONG = 4_000_000  # characters, after which a batch is full too: a hostile text may have 16 million
 HELD = 32_000_000  # shingles in memory at once while pairs are compared: a quarter of a gigabyte
 
 Progress = Callable[[int, int], None]
@@ -293,10 +294,12 @@ def shingle_sets(texts: Sequence[str]) -> Shingles:
 def members(found: Compared) -> list[Member]:
     """The rows of table `cluster`, by urlkey."""
     articles = found.articles
-    order = sorted(range(len(articles)), key=lambda text: (articles[text][0].published, articles[text][0].urlkey))
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
     verified = found.similarity >= COPY
+    paired = among(found.pairs[verified], len(articles)).tolist()
+    order = [text for text, same in enumerate(articles) if paired[text] or len(same) > 1]
+    order.sort(key=lambda text: (articles[text][0].published, articles[text][0].urlkey))
+    rank = np.empty(len(articles), np.int64)
+    rank[order] = np.arange(len(order))
     copies = zip(rank[found.pairs[verified]].tolist(), found.similarity[verified].tolist(), strict=True)
     grouped = medoids([len(articles[text]) for text in order], ((a, b, value) for (a, b), value in copies))
     return sorted(
@@ -342,16 +345,22 @@ def store_members(db: sqlite3.Connection, rows: Iterable[Member]) -> None:
 
 
 def read_captures(db: sqlite3.Connection, captures: Sequence[int]) -> Iterator[list[str]]:
-    """The texts of `captures`, in their order, BATCH at a time."""
-    for place in range(0, len(captures), BATCH):
-        batch = captures[place : place + BATCH]
-        found = dict(
-            db.execute(
-                "SELECT capture, text FROM json_each(?) JOIN article ON article.capture = json_each.value",
-                [json.dumps(batch)],
-            )
-        )
-        yield [found[capture] for capture in batch]
+    """The texts of `captures`, in their order, BATCH at a time, or fewer where they are long."""
+    rows = db.execute(  # CROSS JOIN: in the order of the list, whatever the planner thinks
+        "SELECT capture, text FROM json_each(?) CROSS JOIN article ON article.capture = json_each.value",
+        [json.dumps(captures)],
+    )
+    batch: list[str] = []
+    size = 0
+    for (capture, text), expected in zip(rows, captures, strict=True):
+        assert capture == expected, (capture, expected)
+        batch.append(text)
+        size += len(text)
+        if len(batch) == BATCH or size > LONG:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def ahead(pool: Executor, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:

@@ -226,6 +226,7 @@ def _read_words(data, ends, table, pieces, plain, factors):  # type: ignore[no-u
     hashes, letter = np.empty(size, np.uint64), np.empty(size, np.bool_)
     starts, stops, singles = np.empty(count, np.int64), np.zeros(count, np.int64), np.zeros(count, np.int64)
     at = _ZERO  # unsigned: the compiler need not ask whether a place counts from the end
+    start = at
     out = 0
     for text in range(count):
         end = np.uint64(ends[text])
@@ -233,7 +234,7 @@ def _read_words(data, ends, table, pieces, plain, factors):  # type: ignore[no-u
         base = np.uint32(SEPARATOR)
         value = _ZERO
         place = 0
-        run = 0  # of HARD characters
+        run, hard = 0, at  # how many HARD characters in a row, and where the last of them ends
         piece, left = _ZERO, np.uint32(0)  # what is still to be read of the pieces of a character
         while at < end:
             if left == 0 and base < MARK:
@@ -267,6 +268,7 @@ def _read_words(data, ends, table, pieces, plain, factors):  # type: ignore[no-u
                 piece += _ONE
                 left -= np.uint32(1)
             else:
+                start = at
                 code, at = _character(data, at)
                 entry = table[code]
                 if entry >> KIND == MANY:
@@ -275,10 +277,10 @@ def _read_words(data, ends, table, pieces, plain, factors):  # type: ignore[no-u
                     continue
             kind = entry >> KIND
             if kind == HARD:
-                run += 1
+                run = run + 1 if start == hard else 1
+                hard = at
                 stops[text] = min(stops[text], FOLD_FIRST if run < LONGEST else FOLD_IN_PIECES)
                 continue
-            run = 0
             if kind == INVISIBLE:
                 continue
             if kind != MARK and (kind != base or kind == LETTER):

@@ -18,7 +18,18 @@ from analysis.candidates import BANDS, BUCKET, COPY, COVER, DOUBT, PIVOTS, ROWS,
 from analysis.cluster import blocks, cluster
 from analysis.medoids import medoids
 from analysis.shingles import shingle_hashes, tokens, word_hashes
-from analysis.signatures import PERMUTATIONS, SCHEME, SEED, read_words, shingles, signatures
+from analysis.signatures import (
+    FOLD_FIRST,
+    FOLD_IN_PIECES,
+    PERMUTATIONS,
+    SCHEME,
+    SEED,
+    packed,
+    read_words,
+    shingles,
+    signatures,
+    utf8_words,
+)
 from tests.test_shingles import TEXT
 
 ROOT = Path(__file__).parent.parent
@@ -109,6 +120,13 @@ def test_the_fast_way_gives_the_same_words_and_shingles(texts: list[str]) -> Non
         assert words.singles[place] == cut.letter.sum()
         distinct = found.hashes[found.starts[place] : found.stops[place]].tolist()
         assert distinct == list(dict.fromkeys(shingle_hashes(text).tolist()))
+
+
+def test_only_a_long_run_of_marks_is_folded_in_pieces() -> None:
+    """The slow way is for hostile texts, not for one that spells its accents apart."""
+    texts = ["plain", "e\u0301te\u0301 " * 100, "a" + "\u0301" * 40, "\u0301" * 31 + " " + "\u0301" * 31]
+    stops = utf8_words(texts, packed()).stops.tolist()
+    assert stops == [1, FOLD_FIRST, FOLD_IN_PIECES, FOLD_FIRST]
 
 
 def test_long_words_are_hashed_alike() -> None:
@@ -391,6 +409,17 @@ def test_a_text_that_changed_leaves_no_trace_in_the_caches(case: Case) -> None:
     cluster(fresh.db)
     assert case.tables() == fresh.tables()
     assert not case.clusters()
+
+
+def test_long_texts_are_read_a_few_at_a_time(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "LONG", 3000)
+    texts = [prose(number, length=200) for number in range(5)]
+    for number, text in enumerate(texts):
+        case.add(f"s{number}.example/1", text)
+    order = [4, 2, 5, 1, 3]
+    batches = list(stage.read_captures(case.db, order))
+    assert [text for batch in batches for text in batch] == [texts[capture - 1] for capture in order]
+    assert [len(batch) for batch in batches] == [3, 2]
 
 
 def test_progress_counts_articles(case: Case) -> None:
