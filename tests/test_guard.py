@@ -52,6 +52,11 @@ def test_a_port_of_the_case_and_a_network_that_is_allowed_are_let_through() -> N
     assert guard.objection("http://10.0.0.1:8080/")
 
 
+def test_a_proxy_does_not_open_private_addresses() -> None:
+    assert Guard((), "http://127.0.0.1:8118", frozenset()).objection("http://127.0.0.1/")
+    assert Guard((), "http://127.0.0.1:8118", frozenset()).objection("http://a.example/") is None
+
+
 RESOLVE = """
 import sys
 from twisted.internet import asyncioreactor
