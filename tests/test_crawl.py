@@ -308,3 +308,21 @@ def test_two_runs_do_not_work_on_one_case(tmp_path: Path) -> None:
         finally:
             first.kill()
             first.wait()
+
+
+@pytest.mark.parametrize("asked_by", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_asked_to_stop_says_so_and_the_next_one_goes_on(
+    tmp_path: Path, asked_by: signal.Signals
+) -> None:
+    with serve(small_web(2, 8)) as web:
+        case = case_for(web, tmp_path, sites(2), "delay = 0.3\n")
+        command = [*MAYFLY, "crawl", str(case), "--output", str(tmp_path / "out")]
+        first = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while len(web.hits) < 8:
+            time.sleep(0.05)
+            assert first.poll() is None
+        first.send_signal(asked_by)
+        assert first.wait(30) == 11
+        assert rows(tmp_path / "out", "SELECT reason FROM crawl") == [("interrupted",)]
+        assert mayfly("crawl", case, "--output", tmp_path / "out").returncode == 0
+        assert max(Counter(web.urls()).values()) == 1
