@@ -134,6 +134,15 @@ def revive(db: sqlite3.Connection, outcomes: Iterable[str], now: datetime) -> No
         db.execute("DELETE FROM wait WHERE reason = ?", [outcome])
 
 
+def due_again(db: sqlite3.Connection, urlkey: str, now: datetime) -> None:
+    """An address that was fetched, or failed, is due again; one that is refused or unknown stays so."""
+    db.execute(
+        "UPDATE frontier SET state = 'due', reason = NULL, attempts = 0, due_at = ? "
+        "WHERE urlkey = ? AND state IN ('done', 'failed')",
+        [iso(now), urlkey],
+    )
+
+
 class Queue:
     """Hands out the rows that are due, site after site, at most `per_site` of one site at a time.
 

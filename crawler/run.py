@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -103,7 +103,7 @@ class Run:
         if last and last[1] == "finished":
             frontier.revive(self.db, NETWORK, now())
         if last and json.loads(last[0])["archives"] != told["archives"]:
-            frontier.revive(self.db, ("not_archived",), now())
+            self._look_again()
         cursor = self.db.execute(
             "INSERT INTO crawl (spider, source, settings, version, started_at) VALUES (?, ?, ?, ?, ?)",
             [spider, self.source, json.dumps(told, sort_keys=True), __version__, iso(now())],
@@ -111,6 +111,15 @@ class Run:
         self.db.execute("COMMIT")
         assert cursor.lastrowid
         return cursor.lastrowid
+
+    def _look_again(self) -> None:
+        """The source has changed: what it holds and the case does not is due, also of addresses that were done."""
+        if self.collection is None:
+            frontier.revive(self.db, ("not_archived",), now())
+            return
+        for urlkey in self.collection.urlkeys():
+            if next(self._wanted(urlkey), None):
+                frontier.due_again(self.db, urlkey, now())
 
     def close(self, reason: str) -> None:
         """Commit what is there, enter the reason in table `crawl`, and give the case free."""
@@ -294,14 +303,8 @@ class Run:
     def next_held(self, urlkey: str) -> tuple[Exchange | None, bool]:
         """The oldest capture of an address that the archives hold and the case does not, and whether there are
         more of them."""
+        wanted = self._wanted(urlkey)
         assert self.collection
-        have = set(
-            self.db.execute(
-                "SELECT url, fetched_at FROM capture WHERE urlkey = ? AND source = 'archive' AND detail IS NOT ?",
-                [urlkey, KEPT],
-            )
-        )
-        wanted = (held for held in self.collection.captures(urlkey) if (held.url, held.date) not in have)
         for held in wanted:
             try:
                 exchange = self.collection.exchange(held)
@@ -318,6 +321,17 @@ class Run:
                 self._keep_original(held, exchange)
             return exchange, next(wanted, None) is not None
         return None, False
+
+    def _wanted(self, urlkey: str) -> Iterator[Held]:
+        """The captures of an address that the archives hold and the case does not, oldest first."""
+        assert self.collection
+        have = set(
+            self.db.execute(
+                "SELECT url, fetched_at FROM capture WHERE urlkey = ? AND source = 'archive' AND detail IS NOT ?",
+                [urlkey, KEPT],
+            )
+        )
+        return (held for held in self.collection.captures(urlkey) if (held.url, held.date) not in have)
 
     def _keep_original(self, held: Held, revisit: Exchange) -> None:
         """See to it that the record which holds the payload of a revisit is in the case too."""
